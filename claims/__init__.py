@@ -1,0 +1,1 @@
+"""A-to-z claims: notices, clocks, warnings, evidence, bundles, replies and outcomes."""

@@ -1,0 +1,8 @@
+"""The claims app."""
+
+from django.apps import AppConfig
+
+
+class ClaimsConfig(AppConfig):
+    name = "claims"
+    verbose_name = "A-to-z claims"

@@ -1,0 +1,32 @@
+"""Rows of the claims app. Only services write them; selectors read them."""
+
+from claims.models.clocks import (
+    Deadline,
+    Delivery,
+    EngineHeartbeat,
+    LadderStep,
+    PolicyWindow,
+    Warning,
+)
+from claims.models.core import Claim, Event, Notice, NoticeAttempt
+from claims.models.evidence import Bundle, EvidenceItem, Finding, Job
+from claims.models.outcome import Decision, Reply
+
+__all__ = [
+    "Bundle",
+    "Claim",
+    "Deadline",
+    "Decision",
+    "Delivery",
+    "EngineHeartbeat",
+    "Event",
+    "EvidenceItem",
+    "Finding",
+    "Job",
+    "LadderStep",
+    "Notice",
+    "NoticeAttempt",
+    "PolicyWindow",
+    "Reply",
+    "Warning",
+]
