@@ -1,0 +1,1 @@
+"""The HTTP side of accounts, and the small API pieces (fields, permissions) that the higher apps share."""
