@@ -1,0 +1,137 @@
+"""What a carrier's answer says, in our words: the shape that every reader in `carriers/` returns.
+
+Pure and storable: `Stated` and `Place` go to JSON and back without loss.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from shipping.rules.times import ReadTime
+from shipping.vocabulary import EventSource, Leg, ParcelStatus, SnapshotStatus
+
+TEXT_LENGTH: Final = 2000
+
+
+def words(value: object, length: int = TEXT_LENGTH) -> str:
+    """A foreign value as text that PostgreSQL can keep: verbatim but for NUL and half surrogate pairs."""
+    if value is None or isinstance(value, dict | list | bool):
+        return ""
+    if isinstance(value, int | float):
+        value = f"{value:.17g}" if isinstance(value, float) else hex_if_long(value)
+    text = str(value).replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return text.encode("utf-8", "replace").decode("utf-8")[:length]
+
+
+def hex_if_long(number: int) -> str:
+    """Decimal, but for numbers so long that Python refuses to print them."""
+    return str(number) if number.bit_length() < 10_000 else hex(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """As precise as the carrier was. `spot` is where at the address ("front door")."""
+
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country_code: str = ""
+    spot: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def precision(self) -> str:
+        if self.latitude is not None and self.longitude is not None:
+            return "coordinates"
+        for part in ("postal_code", "city", "region"):
+            if getattr(self, part):
+                return part
+        return "country" if self.country_code else "none"
+
+    def is_known(self) -> bool:
+        return self.precision != "none"
+
+    def to_json(self) -> dict[str, Any]:
+        stated = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        return {**stated, "precision": self.precision} if stated else {}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Place":
+        return cls(**{name: value for name, value in stored.items() if name != "precision"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEvent:
+    """One thing said about the parcel. `status` is ours, `provider_status`, `code` and `text` are theirs."""
+
+    status: ParcelStatus
+    time: ReadTime = field(default_factory=ReadTime)
+    provider_status: str = ""
+    code: str = ""
+    text: str = ""
+    place: Place = field(default_factory=Place)
+    leg: Leg = Leg.UNKNOWN
+    carrier: str = ""
+    number: str = ""
+    source: EventSource = EventSource.CARRIER
+
+    def fingerprint(self, provider: str) -> str:
+        """Same words at the same time and place = same event. Our own reading of it takes no part."""
+        said = [
+            provider, self.number, self.leg, self.source, self.provider_status, self.code, self.text,
+            self.time.raw, self.place.to_json(),
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What an answer says of the parcel as a whole, beside its events. Empty or None: not said."""
+
+    status: str = ""
+    provider_status: str = ""
+    leg: str = Leg.UNKNOWN
+    received_by: str = ""
+    signature_required: bool | None = None
+    signature_obtained: bool | None = None
+    delivered_as: str = ""
+    spot: str = ""
+    destination: Mapping[str, Any] = field(default_factory=dict)
+    documents: tuple[Mapping[str, str], ...] = ()
+    codes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        blank = Stated()
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if value != getattr(blank, name)
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Stated":
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The whole of an answer. `numbers` are those it speaks of; empty where it does not say."""
+
+    status: SnapshotStatus = SnapshotStatus.READ
+    events: tuple[ReadEvent, ...] = ()
+    stated: Stated = field(default_factory=Stated)
+    numbers: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+class Unreadable(Exception):  # noqa: N818 - named for what it says, as the snapshot status is
+    """The answer is not what its provider's format says. `pointer` is inside the payload ("" = all of it)."""
+
+    def __init__(self, reason: str, pointer: str = "") -> None:
+        self.reason = reason
+        self.pointer = pointer
+        super().__init__(reason)

@@ -1,0 +1,98 @@
+"""Moments as carriers write them, and how far each may be from the truth.
+
+A clock time without an offset is kept as it stands and gets no UTC: a guess would be a lie.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from shipping.vocabulary import TimeBasis
+
+EASTMOST: Final = timedelta(hours=14)
+"""UTC+14 is the earliest clock on Earth (Line Islands) …"""
+WESTMOST: Final = timedelta(hours=12)
+"""… and UTC-12 the latest."""
+PLAUSIBLE_YEARS: Final = range(1990, 2101)
+_ISO: Final = re.compile(
+    r"(?P<date>\d{4}-\d{2}-\d{2})"
+    r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
+_EXACT: Final = frozenset({TimeBasis.CARRIER_OFFSET, TimeBasis.CARRIER_UTC, TimeBasis.PLACE_INFERRED})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTime:
+    """`raw` verbatim; `local` ISO 8601 without offset; `occurred_at` UTC, or None where UTC is not known."""
+
+    raw: str = ""
+    local: str = ""
+    offset_minutes: int | None = None
+    occurred_at: datetime | None = None
+    basis: str = ""
+
+    @property
+    def sort_at(self) -> datetime | None:
+        """For ordering only: local time is taken as if it were UTC."""
+        if self.occurred_at is not None:
+            return self.occurred_at
+        return datetime.fromisoformat(self.local).replace(tzinfo=UTC) if self.local else None
+
+    def interval(self) -> tuple[datetime, datetime] | None:
+        """The earliest and the latest UTC moment that this may mean; None where there is no moment."""
+        at = self.sort_at
+        if at is None:
+            return None
+        if self.basis in _EXACT:
+            return at, at
+        day = timedelta(days=1) if self.basis == TimeBasis.DATE_ONLY else timedelta(0)
+        return at - EASTMOST, at + day + WESTMOST
+
+
+def read_iso(raw: str, *, utc_basis: str = TimeBasis.CARRIER_UTC) -> ReadTime:
+    """Read ISO 8601. `utc_basis` says what a `Z` is worth at this provider.
+
+    What is no such time, or outside the years 1990 to 2100, comes back with its text alone.
+    """
+    found = _ISO.fullmatch(raw.strip())
+    if found is None or int(raw.strip()[:4]) not in PLAUSIBLE_YEARS:
+        return ReadTime(raw=raw)
+    try:
+        clock = datetime.fromisoformat(f"{found['date']}T{(found['time'] or '00:00').replace(',', '.')}")
+    except ValueError:
+        return ReadTime(raw=raw)
+    if found["time"] is None:
+        return ReadTime(raw=raw, local=found["date"], basis=TimeBasis.DATE_ONLY)
+    if found["offset"] is None:
+        return ReadTime(raw=raw, local=clock.isoformat(), basis=TimeBasis.ASSUMED)
+    if found["offset"] in ("Z", "z"):
+        return ReadTime(raw=raw, offset_minutes=0, occurred_at=clock.replace(tzinfo=UTC), basis=utc_basis)
+    return at_offset(raw, clock, found["offset"])
+
+
+def at_offset(raw: str, clock: datetime, offset: str) -> ReadTime:
+    """`clock` (naive) at an offset such as `+02:00` or `-0500`; an impossible offset leaves the clock alone."""
+    digits = offset[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    minutes = -minutes if offset[0] == "-" else minutes
+    local = clock.isoformat()
+    if not -WESTMOST <= timedelta(minutes=minutes) <= EASTMOST:
+        return ReadTime(raw=raw, local=local, basis=TimeBasis.ASSUMED)
+    return ReadTime(
+        raw=raw,
+        local=local,
+        offset_minutes=minutes,
+        occurred_at=(clock - timedelta(minutes=minutes)).replace(tzinfo=UTC),
+        basis=TimeBasis.CARRIER_OFFSET,
+    )
+
+
+def known_by(interval: tuple[datetime, datetime] | None, moment: datetime) -> bool | None:
+    """Whether it happened at or before `moment`: True, False, or None where the uncertainty spans it."""
+    if interval is None:
+        return None
+    earliest, latest = interval
+    if latest <= moment:
+        return True
+    return False if earliest > moment else None

@@ -1,0 +1,53 @@
+"""Reading shipments. What a caller asks starts from what he may see; the sweep's queries say so in their name."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.access import Caller
+from shipping.models import Shipment, TrackingSnapshot
+from shipping.vocabulary import SnapshotStatus
+
+
+def light_snapshots() -> QuerySet[TrackingSnapshot]:
+    """Snapshots without their bytes: what a page needs."""
+    return TrackingSnapshot.objects.defer("raw").order_by("id")
+
+
+def _with_history(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    return shipments.select_related("seller").prefetch_related(
+        "events",
+        Prefetch("snapshots", queryset=light_snapshots()),
+    )
+
+
+def shipments_visible_to(caller: Caller) -> QuerySet[Shipment]:
+    """Rows for a list: two joins, no history."""
+    return Shipment.objects.filter(seller_id__in=caller.seller_ids()).select_related("seller")
+
+
+def shipments_with_history_visible_to(caller: Caller) -> QuerySet[Shipment]:
+    """Rows for a detail: `.events` and `.snapshots` (bytes left in the database) are loaded."""
+    return _with_history(Shipment.objects.filter(seller_id__in=caller.seller_ids()))
+
+
+def shipments_of_order(seller_id: int, order_id: str) -> QuerySet[Shipment]:
+    """Oldest first, for whoever already knows the seller to be the right one."""
+    return Shipment.objects.filter(seller_id=seller_id, order_id=order_id).order_by("id")
+
+
+def shipments_of_order_with_history(seller_id: int, order_id: str) -> QuerySet[Shipment]:
+    """The same with `.events` in their order and `.snapshots` without bytes loaded."""
+    return _with_history(shipments_of_order(seller_id, order_id))
+
+
+def snapshots_used(shipment_ids: Iterable[int]) -> QuerySet[TrackingSnapshot]:
+    """With their bytes: the answers that the facts of these shipments rest on, in an order that never changes."""
+    return TrackingSnapshot.objects.filter(
+        shipment_id__in=list(shipment_ids), status__in=(SnapshotStatus.READ, SnapshotStatus.NOT_FOUND)
+    ).order_by("shipment_id", "fetched_at", "sha256", "http_status")
+
+
+def pending_shipments(limit: int) -> QuerySet[Shipment]:
+    """Shipments of all sellers whose facts changed since somebody last said that he read them; oldest first."""
+    return Shipment.objects.filter(facts_pending=True).order_by("updated_at", "id")[:limit]
