@@ -1,0 +1,1 @@
+"""API policy: errors, pagination, limits, the router and the schema. The views are in the applications."""

@@ -1,0 +1,50 @@
+"""System checks by number: a wrong configuration is refused at start, with what to do about it.
+
+E001 SECRET_KEY missing · E002 ENCRYPTION_KEYS missing · E003 an encryption key is not a Fernet key ·
+E004 TIME_ZONE is not UTC · E005 the database is not PostgreSQL 15 or newer in UTF-8 · W001 nobody to tell.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
+
+FERNET_HINT = (
+    "Make one: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+)
+
+
+def check_configuration(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What can be judged without a server."""
+    found: list[CheckMessage] = []
+    if not settings.DATABASE_EMBEDDED:
+        if not settings.SECRET_KEY:
+            found.append(
+                Error("DATABASE_URL needs SECRET_KEY.", hint="50 random characters.", id="config.E001")
+            )
+        if not settings.ENCRYPTION_KEYS:
+            found.append(Error("DATABASE_URL needs ENCRYPTION_KEYS.", hint=FERNET_HINT, id="config.E002"))
+        if not settings.OPERATOR_EMAIL:
+            found.append(
+                Caution("OPERATOR_EMAIL is unset: warnings nobody takes are only printed.", id="config.W001")
+            )
+    for position, key in enumerate(settings.ENCRYPTION_KEYS, start=1):
+        if not is_fernet_key(key):
+            text = f"ENCRYPTION_KEYS: the key at place {position} is not a Fernet key."
+            found.append(Error(text, hint=FERNET_HINT, id="config.E003"))
+    if settings.TIME_ZONE != "UTC" or not settings.USE_TZ:
+        found.append(Error("Storage and arithmetic are in UTC: TIME_ZONE must stay 'UTC'.", id="config.E004"))
+    return found
+
+
+def is_fernet_key(key: str) -> bool:
+    """Whether the text is 32 bytes in URL-safe base64."""
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True

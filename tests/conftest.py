@@ -1,0 +1,38 @@
+"""What every test gets: a clean cache, no way out of this machine, and the samples where they are."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_outward_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the internet fails and says where it wanted to go."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in LOOPBACK:
+            raise AssertionError(f"A test tried to connect to {address}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of real samples; the test is skipped, visibly, where SAMPLES_DIR is unset."""
+    if settings.SAMPLES_DIR is None:
+        pytest.skip("SAMPLES_DIR is unset")
+    folder: Path = settings.SAMPLES_DIR
+    return folder
