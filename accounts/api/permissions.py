@@ -1,14 +1,16 @@
 """Deny by default: who may use which action. Object and body questions are asked with `require_role`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.access import Caller, caller_of, require_role
 from accounts.errors import PermissionRefused
 from accounts.models import User
+
+if TYPE_CHECKING:  # DRF's views read this class while they are imported themselves
+    from rest_framework.views import APIView
 
 __all__ = ["CallerPermission", "require_role"]
 
@@ -21,7 +23,7 @@ class CallerPermission(BasePermission):
     signed-in people who belong to no seller yet.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
         action = getattr(view, "action", None)
