@@ -1,4 +1,4 @@
-"""Counting failures, so that guessing passwords or keys becomes slow. Kept in Django's cache, no rows.
+"""Counting failures, so that guessing a password becomes slow. Kept in Django's cache, no rows.
 
 With the default per-process cache each web process counts on its own; a shared cache makes it one count.
 """
@@ -40,4 +40,3 @@ class FailureLimit:
 
 
 SIGN_IN = FailureLimit(name="sign-in", most=10, within=timedelta(minutes=5))
-BAD_KEY = FailureLimit(name="bad-key", most=200, within=timedelta(minutes=5))

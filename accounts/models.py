@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +17,10 @@ from accounts.roles import Role
 __all__ = ["ApiKey", "Integration", "Membership", "RequiredConfirmation", "Role", "Seller", "User"]
 
 ANSWER_MAX_LENGTH_DEFAULT = 4000
+MERCHANT_TOKEN = RegexValidator(
+    r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z",
+    "A merchant token has letters, digits, dots and dashes, at most 64.",
+)
 
 
 class RequiredConfirmation(models.TextChoices):
@@ -43,7 +48,7 @@ class User(AbstractUser):
 class Seller(models.Model):
     """One merchant account at Amazon: the wall that nothing crosses."""
 
-    merchant_token = models.CharField(max_length=64, unique=True)
+    merchant_token = models.CharField(max_length=64, unique=True, validators=[MERCHANT_TOKEN])
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=64, default="UTC")
     marketplaces = ArrayField(

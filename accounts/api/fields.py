@@ -147,7 +147,7 @@ class MarketplaceField(serializers.CharField):
     """Amazon's marketplace id, such as A1PA6795UKMFR9. One that nobody knows yet is taken too."""
 
     default_error_messages: ClassVar = {
-        "invalid_marketplace": "Not a marketplace id (capitals and digits, at most 32), such as A1PA6795UKMFR9."
+        "invalid_marketplace": "Not a marketplace id: up to 32 capitals and digits, such as A1PA6795UKMFR9."
     }
 
     def to_internal_value(self, data: Any) -> str:

@@ -19,8 +19,8 @@ class CallerPermission(BasePermission):
     """The default permission of the whole API.
 
     Read from the view: `scopes`, the scope a key needs per action (an action not named there is closed to
-    keys); `people_only`, actions that no key may use whatever its scopes; `open_to_strangers`, actions for
-    signed-in people who belong to no seller yet.
+    keys); `open_to_any_key`, actions that need no scope; `people_only`, actions that no key may use;
+    `open_to_strangers`, actions for signed-in people who belong to no seller yet.
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
@@ -39,7 +39,7 @@ class CallerPermission(BasePermission):
 
 
 def _check_key(caller: Caller, view: Any, action: str) -> None:
-    if action in ("", "metadata"):
+    if action in ("", "metadata") or action in getattr(view, "open_to_any_key", ()):
         return
     if action in getattr(view, "people_only", ()):
         raise PermissionRefused("This is for a signed-in person, not for a key.", code="people_only")

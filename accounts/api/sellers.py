@@ -1,0 +1,161 @@
+"""`sellers/`: settings, members and keys, for their owners."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import serializers as shapes
+from accounts.api.viewsets import SellerScopedViewSet
+from accounts.errors import NotVisible, PermissionRefused
+from accounts.models import Role, Seller
+from accounts.selectors import keys_visible_to, memberships_visible_to, sellers_visible_to
+from accounts.services.keys import create_api_key
+from accounts.services.members import add_member, change_member
+from accounts.services.sellers import create_seller, update_seller
+
+MEMBER_PATH = r"members/(?P<member_id>[0-9]+)"
+
+
+class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScopedViewSet):
+    """The sellers you work for.
+
+    Settings, members and keys are changed by an owner. An owner, or the installation's operator, may add
+    another seller and becomes its owner.
+    """
+
+    queryset = Seller.objects.none()
+    ordering = "id"
+    scopes: ClassVar = {"list": "claims:read", "retrieve": "claims:read"}
+    open_to_strangers: ClassVar = frozenset({"list", "create"})
+    serializer_class = shapes.SellerSerializer
+    serializer_classes: ClassVar = {
+        "create": shapes.NewSellerSerializer,
+        "members": shapes.ChangeMemberSerializer,
+        "add_member": shapes.NewMemberSerializer,
+        "member": shapes.ChangeMemberSerializer,
+        "change_member": shapes.ChangeMemberSerializer,
+        "keys": shapes.KeySerializer,
+        "create_key": shapes.NewKeySerializer,
+    }
+
+    def get_queryset(self) -> QuerySet[Seller]:
+        return sellers_visible_to(self.caller).order_by("id")
+
+    def get_serializer_class(self) -> type[Any]:
+        return self.serializer_classes.get(self.action or "", self.serializer_class)
+
+    def _shown(self, shape: type[Any], row: Any, status: int = 200) -> Response:
+        return Response(shape(row, context=self.get_serializer_context()).data, status=status)
+
+    def _page(self, rows: QuerySet[Any], shape: type[Any]) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(shape(page, many=True, context=self.get_serializer_context()).data)
+
+    def _own_seller(self, needed: str = Role.OWNER) -> Seller:
+        seller: Seller = self.get_object()
+        self.require_role(seller.pk, needed)
+        return seller
+
+    def _checked(self, request: Request, **kwargs: Any) -> dict[str, Any]:
+        body = self.get_serializer(data=request.data, **kwargs)
+        body.is_valid(raise_exception=True)
+        checked: dict[str, Any] = body.validated_data
+        return checked
+
+    @extend_schema(request=shapes.NewSellerSerializer, responses={201: shapes.SellerSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a seller; you become its owner."""
+        user = self.caller.user
+        owns_one = any(self.caller.is_owner(seller_id) for seller_id in self.caller.seller_ids())
+        if user is None or not (user.is_superuser or owns_one):
+            raise PermissionRefused("Only an owner or the operator may add a seller.", code="role_too_low")
+        given = self._checked(request)
+        token = given.pop("merchant_token")
+        settings: Any = given
+        seller = create_seller(merchant_token=token, settings=settings, owner=user, now=timezone.now())
+        return self._shown(shapes.SellerSerializer, seller, 201)
+
+    @extend_schema(request=shapes.SellerSerializer, responses=shapes.SellerSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change settings (owner)."""
+        seller = self._own_seller()
+        changes: Any = self._checked(request, partial=True)
+        return self._shown(shapes.SellerSerializer, update_seller(seller_id=seller.pk, changes=changes))
+
+    @extend_schema(responses=shapes.ChangeMemberSerializer(many=True))
+    @action(detail=True)
+    def members(self, request: Request, pk: str) -> Response:
+        """The people of this seller. An owner adds somebody with the form below."""
+        seller = self._own_seller(Role.VIEWER)
+        rows = memberships_visible_to(self.caller).filter(seller=seller)
+        return self._page(rows, shapes.ChangeMemberSerializer)
+
+    @extend_schema(request=shapes.NewMemberSerializer, responses={201: shapes.AddedMemberSerializer})
+    @members.mapping.post
+    def add_member(self, request: Request, pk: str) -> Response:
+        """Add a person (owner).
+
+        A person you already work with is named by user name or e-mail address; one from outside hands you the
+        link code of his `me/` page. Anybody else gets a new account with a password that is shown once, here.
+        """
+        seller = self._own_seller()
+        given = self._checked(request)
+        added = add_member(seller=seller, added_by=self.caller, now=timezone.now(), **given)
+        row: Any = added.membership
+        row.one_time_password = added.one_time_password
+        return self._shown(shapes.AddedMemberSerializer, row, 201)
+
+    def _member(self, seller: Seller, member_id: str) -> Any:
+        found = memberships_visible_to(self.caller).filter(seller=seller, pk=member_id).first()
+        if found is None:
+            raise NotVisible()
+        return found
+
+    @extend_schema(responses=shapes.ChangeMemberSerializer)
+    @action(detail=True, url_path=MEMBER_PATH, url_name="member")
+    def member(self, request: Request, pk: str, member_id: str) -> Response:
+        """One member. An owner changes role, on-call and activity."""
+        seller = self._own_seller(Role.VIEWER)
+        return self._shown(shapes.ChangeMemberSerializer, self._member(seller, member_id))
+
+    @extend_schema(request=shapes.ChangeMemberSerializer, responses=shapes.ChangeMemberSerializer)
+    @member.mapping.patch
+    def change_member(self, request: Request, pk: str, member_id: str) -> Response:
+        """Change role, on-call or activity (owner). The last active owner stays."""
+        seller = self._own_seller()
+        membership = self._member(seller, member_id)
+        given = self._checked(request, partial=True)
+        return self._shown(shapes.ChangeMemberSerializer, change_member(membership_id=membership.pk, **given))
+
+    @extend_schema(responses=shapes.KeySerializer(many=True))
+    @action(detail=True)
+    def keys(self, request: Request, pk: str) -> Response:
+        """The keys of this seller's programs, without their secrets (owner)."""
+        seller = self._own_seller()
+        return self._page(
+            keys_visible_to(self.caller).filter(integration__seller=seller), shapes.KeySerializer
+        )
+
+    @extend_schema(request=shapes.NewKeySerializer, responses={201: shapes.CreatedKeySerializer})
+    @keys.mapping.post
+    def create_key(self, request: Request, pk: str) -> Response:
+        """Make a key (owner). The key, and its signing secret, are shown this once: copy them now."""
+        seller = self._own_seller()
+        given = self._checked(request)
+        created = create_api_key(
+            seller=seller,
+            integration_name=given["integration"],
+            scopes=sorted(given["scopes"]),
+            signing=given["signing"],
+            require_signature=given["require_signature"],
+            now=timezone.now(),
+        )
+        row: Any = created.api_key
+        row.key, row.signing_secret = created.clear_key, created.signing_secret
+        return self._shown(shapes.CreatedKeySerializer, row, 201)

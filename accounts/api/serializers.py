@@ -1,0 +1,246 @@
+"""What sellers, members and keys look like in requests and answers."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.validators import RegexValidator
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.utils import html
+
+from accounts.access import Caller, caller_of
+from accounts.api.fields import (
+    AwareDateTimeField,
+    MarketplaceField,
+    StrictSerializer,
+    TimeZoneField,
+)
+from accounts.models import ANSWER_MAX_LENGTH_DEFAULT, MERCHANT_TOKEN, RequiredConfirmation, Role, Seller
+from accounts.scopes import SCOPES
+
+PERSON = RegexValidator(r"\A[A-Za-z0-9][\w.@+-]*\Z", "Letters, digits and @ . + - _ only.", flags=re.ASCII)
+SCOPE_CHOICES = [("all", "all: every scope"), *((scope, scope) for scope in SCOPES)]
+SHORT_INTEGER = 32_767
+INTEGER = 2_147_483_647
+
+
+class WordList(list[str]):
+    """A list that a form's text box shows as words."""
+
+    def __str__(self) -> str:
+        return " ".join(self)
+
+
+class MarketplaceListField(serializers.ListField):
+    """Marketplace ids; empty means all. A form gives them in one text box, with spaces or commas between."""
+
+    child = MarketplaceField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 50)
+        kwargs.setdefault("style", {"base_template": "input.html", "placeholder": "empty: all"})
+        super().__init__(**kwargs)
+
+    def get_value(self, dictionary: Mapping[Any, Any]) -> Any:
+        given = super().get_value(dictionary)
+        if html.is_html_input(dictionary) and isinstance(given, list):
+            return [word for text in given for word in re.split(r"[\s,]+", str(text)) if word]
+        return given
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return list(dict.fromkeys(super().to_internal_value(data)))
+
+    def to_representation(self, data: Any) -> WordList:
+        return WordList(super().to_representation(data))
+
+
+class SellerSettingsSerializer(StrictSerializer):
+    """What an owner may set."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    time_zone = TimeZoneField(max_length=64, default="UTC", help_text="IANA name, such as Europe/Rome.")
+    marketplaces = MarketplaceListField(required=False, help_text="Marketplace ids; empty means all.")
+    require_confirmation = serializers.ChoiceField(
+        choices=RequiredConfirmation.choices,
+        default=RequiredConfirmation.NONE,
+        help_text="What must be handed in when a submission is confirmed.",
+    )
+    four_eyes = serializers.BooleanField(
+        default=False, help_text="A reply must be approved by someone other than its author."
+    )
+    answer_max_length = serializers.IntegerField(
+        min_value=1, max_value=INTEGER, default=ANSWER_MAX_LENGTH_DEFAULT, help_text="Characters."
+    )
+    assembly_lead_hours = serializers.IntegerField(
+        min_value=0,
+        max_value=SHORT_INTEGER,
+        default=4,
+        help_text="Hours before the target at which bundle and reply are assembled anyway.",
+    )
+    retention_days = serializers.IntegerField(
+        min_value=1, max_value=INTEGER, allow_null=True, default=None, help_text="Empty: for ever."
+    )
+
+
+class NewSellerSerializer(SellerSettingsSerializer):
+    merchant_token = serializers.CharField(max_length=64, validators=[MERCHANT_TOKEN])
+
+
+class SellerSerializer(SellerSettingsSerializer):
+    """A seller as its members see it."""
+
+    id = serializers.IntegerField(read_only=True)
+    url = serializers.HyperlinkedIdentityField(view_name="seller-detail")
+    merchant_token = serializers.CharField(read_only=True)
+    role = serializers.SerializerMethodField(help_text="The caller's own role here.")
+    created_at = AwareDateTimeField(read_only=True)
+
+    def get_role(self, seller: Seller) -> str | None:
+        return caller_of(self.context["request"]).role(seller.pk)
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(read_only=True)
+    username = serializers.CharField(read_only=True)
+    email = serializers.CharField(read_only=True)
+    is_active = serializers.BooleanField(read_only=True)
+
+
+class ChangeMemberSerializer(StrictSerializer):
+    """A member; role, on-call and activity may be changed by an owner."""
+
+    id = serializers.IntegerField(read_only=True)
+    seller = serializers.CharField(source="seller.merchant_token", read_only=True)
+    user = PersonSerializer(read_only=True)
+    role = serializers.ChoiceField(choices=Role.choices)
+    on_call = serializers.BooleanField(help_text="Hears the warnings of unassigned claims.")
+    is_active = serializers.BooleanField()
+    created_at = AwareDateTimeField(read_only=True)
+
+
+class NewMemberSerializer(StrictSerializer):
+    """Name somebody you already work with, give a link code, or describe a new person."""
+
+    username = serializers.CharField(
+        max_length=80,
+        required=False,
+        allow_blank=True,
+        validators=[PERSON],
+        help_text="A new account is named <username>@<merchant token>.",
+    )
+    email = serializers.EmailField(required=False, allow_blank=True)
+    link_code = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="For a person who has an account outside your sellers; he finds the code at me/.",
+    )
+    role = serializers.ChoiceField(choices=Role.choices, default=Role.AGENT)
+    on_call = serializers.BooleanField(default=False, help_text="Hears the warnings of unassigned claims.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        named = bool(attrs.get("username") or attrs.get("email"))
+        if named == bool(attrs.get("link_code")):
+            detail = "Give either a user name or e-mail address, or a link code."
+            raise ValidationError({"username": [detail]}, code="required")
+        return attrs
+
+
+class AddedMemberSerializer(ChangeMemberSerializer):
+    one_time_password = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Of a new account; shown this once."
+    )
+
+
+class KeySerializer(serializers.Serializer[Any]):
+    """A key without its secret."""
+
+    id = serializers.IntegerField(read_only=True)
+    url = serializers.HyperlinkedIdentityField(view_name="key-detail")
+    seller = serializers.CharField(source="integration.seller.merchant_token", read_only=True)
+    integration = serializers.CharField(source="integration.name", read_only=True)
+    prefix = serializers.CharField(read_only=True)
+    scopes = serializers.ListField(child=serializers.CharField(), read_only=True)
+    signing = serializers.SerializerMethodField(help_text="Whether the key has a signing secret.")
+    require_signature = serializers.BooleanField(read_only=True)
+    created_at = AwareDateTimeField(read_only=True)
+    last_used_at = AwareDateTimeField(read_only=True, allow_null=True)
+    revoked_at = AwareDateTimeField(read_only=True, allow_null=True)
+
+    def get_signing(self, key: Any) -> bool:
+        return bool(key.signing_secret_encrypted)
+
+
+class NewKeySerializer(StrictSerializer):
+    integration = serializers.CharField(
+        max_length=100, help_text="The name of the program; several keys may share it."
+    )
+    scopes = serializers.MultipleChoiceField(choices=SCOPE_CHOICES, allow_empty=False)
+    signing = serializers.BooleanField(
+        default=False, help_text="Also make a Standard Webhooks secret for signing posts."
+    )
+    require_signature = serializers.BooleanField(
+        default=False, help_text="Refuse posts that are not signed; makes a signing secret too."
+    )
+
+
+class CreatedKeySerializer(KeySerializer):
+    key = serializers.CharField(read_only=True, help_text="Shown this once.")
+    signing_secret = serializers.CharField(read_only=True, allow_null=True, help_text="Shown this once.")
+
+
+class EmptySerializer(StrictSerializer):
+    """No fields: the action needs nothing more."""
+
+
+class TimeZoneSerializer(StrictSerializer):
+    time_zone = TimeZoneField(
+        max_length=64, allow_blank=True, help_text="IANA name; empty: times in the seller's zone."
+    )
+
+
+class RoleAtSellerSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(read_only=True)
+    merchant_token = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    time_zone = serializers.CharField(read_only=True)
+    role = serializers.CharField(read_only=True)
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """Who is asking."""
+
+    kind = serializers.ChoiceField(choices=["user", "key"], read_only=True)
+    label = serializers.CharField(read_only=True)
+    time_zone = serializers.CharField(read_only=True, help_text="Empty: times in the seller's zone.")
+    email = serializers.CharField(read_only=True, allow_null=True)
+    scopes = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
+    sellers = RoleAtSellerSerializer(many=True, read_only=True)
+    link_code = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        help_text="Hand it to an owner who wants you as a member; seven days.",
+    )
+
+
+def described_caller(caller: Caller, sellers: list[Seller], link_code: str | None) -> dict[str, Any]:
+    """The values of MeSerializer."""
+    return {
+        "kind": "key" if caller.is_key else "user",
+        "label": caller.actor.label,
+        "time_zone": caller.user.time_zone if caller.user else "",
+        "email": caller.user.email if caller.user else None,
+        "scopes": None if caller.scopes is None else sorted(caller.scopes),
+        "sellers": [
+            {
+                "id": seller.pk,
+                "merchant_token": seller.merchant_token,
+                "name": seller.name,
+                "time_zone": seller.time_zone,
+                "role": caller.role(seller.pk),
+            }
+            for seller in sellers
+        ],
+        "link_code": link_code,
+    }

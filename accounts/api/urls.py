@@ -1,0 +1,13 @@
+"""Which viewsets accounts puts on the router of the API."""
+
+from rest_framework.routers import BaseRouter
+
+from accounts.api.keys import KeyViewSet
+from accounts.api.me import MeViewSet
+from accounts.api.sellers import SellerViewSet
+
+
+def register(router: BaseRouter) -> None:
+    router.register("sellers", SellerViewSet, basename="seller")
+    router.register("keys", KeyViewSet, basename="key")
+    router.register("me", MeViewSet, basename="me")
