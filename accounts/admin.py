@@ -32,7 +32,7 @@ class OperatorOnly(admin.ModelAdmin[Any]):
 
 
 @admin.register(User)
-class PersonAdmin(OperatorOnly, UserAdmin):
+class PersonAdmin(OperatorOnly, UserAdmin[User]):
     list_display = ("username", "email", "is_active", "is_superuser", "must_change_password")
     fieldsets = (
         (None, {"fields": ("username", "password", "must_change_password")}),

@@ -23,7 +23,7 @@ class MeViewSet(GenericViewSet[Any]):
     open_to_any_key: ClassVar = frozenset({"show"})
     serializer_class = TimeZoneSerializer
     pagination_class = None
-    filter_backends: ClassVar = []
+    filter_backends = ()
 
     @classmethod
     def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:

@@ -212,7 +212,7 @@ class MeSerializer(serializers.Serializer[Any]):
     """Who is asking."""
 
     kind = serializers.ChoiceField(choices=["user", "key"], read_only=True)
-    label = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
     time_zone = serializers.CharField(read_only=True, help_text="Empty: times in the seller's zone.")
     email = serializers.CharField(read_only=True, allow_null=True)
     scopes = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
@@ -228,7 +228,7 @@ def described_caller(caller: Caller, sellers: list[Seller], link_code: str | Non
     """The values of MeSerializer."""
     return {
         "kind": "key" if caller.is_key else "user",
-        "label": caller.actor.label,
+        "name": caller.actor.label,
         "time_zone": caller.user.time_zone if caller.user else "",
         "email": caller.user.email if caller.user else None,
         "scopes": None if caller.scopes is None else sorted(caller.scopes),

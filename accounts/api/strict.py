@@ -88,7 +88,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise ValidationError(errors)
         return values
 
-    def _faults(self, data: Mapping[Any, Any]) -> dict[str, Any]:
+    def _faults(self, data: Any) -> dict[str, Any]:
         is_form = html.is_html_input(data)
         errors: dict[str, Any] = {}
         for given in data:
@@ -101,7 +101,8 @@ class StrictSerializer(serializers.Serializer[Any]):
                 errors[_printable(name)] = [ErrorDetail("Unknown field.", code="unknown_field")]
             elif self.fields[name].read_only:
                 errors[name] = [ErrorDetail("This field is read only.", code="read_only_field")]
-        if self.parent is None and not is_form:
+        is_root = self.root is self
+        if is_root and not is_form:
             self._search(data, errors)
         return errors
 

@@ -5,6 +5,7 @@ No answer here tells an owner whether somebody he does not know yet has an accou
 hand over themselves (`people.py`).
 """
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from accounts.selectors import people_known_to
 from accounts.services.people import user_of_link_code
 
 PASSWORD_BYTES = 12
+LONGEST_STEM = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,12 @@ def add_member(
     """
     _locked(seller)
     password: str | None = None
-    person: User | None
-    if link_code:
-        person = user_of_link_code(link_code)
-    else:
-        person = _known_person(added_by, seller, username, email)
+    address = email or (username if "@" in username else "")
+    person: User | None = user_of_link_code(link_code) if link_code else None
     if person is None:
-        person, password = _new_account(seller, username, email, now)
+        person = _known_person(added_by, seller, username, address)
+    if person is None:
+        person, password = _new_account(seller, username, address, now)
     membership, created = Membership.objects.select_related("user", "seller").get_or_create(
         user=person, seller=seller, defaults={"role": role, "on_call": on_call, "created_at": now}
     )
@@ -99,28 +100,21 @@ def _is_last_owner(membership: Membership) -> bool:
     return set(owners.values_list("pk", flat=True)) == {membership.pk}
 
 
-def _known_person(caller: Caller, seller: Seller, username: str, email: str) -> User | None:
+def _known_person(caller: Caller, seller: Seller, username: str, address: str) -> User | None:
     people = people_known_to(caller)
     if username:
-        found = (
-            people.filter(username__in=[username, f"{username}@{seller.merchant_token}"])
-            .order_by("id")
-            .first()
-        )
+        names = [username, f"{username}@{seller.merchant_token}"]
+        found = people.filter(username__in=names).order_by("id").first()
         if found is not None:
             return found
-    address = email or (username if "@" in username else "")
     same_address = list(people.filter(email__iexact=address)[:2]) if address else []
     return same_address[0] if len(same_address) == 1 else None
 
 
-def _new_account(seller: Seller, username: str, email: str, now: datetime) -> tuple[User, str]:
-    stem = (username or email).split("@", 1)[0]
+def _new_account(seller: Seller, username: str, address: str, now: datetime) -> tuple[User, str]:
+    stem = re.sub(r"[^\w.+-]", "", (username or address).split("@", 1)[0], flags=re.ASCII)[:LONGEST_STEM]
     if not stem:
-        raise InvalidInput.at(
-            "/username", "Give a user name, an e-mail address or a link code.", code="required"
-        )
-    address = email or (username if "@" in username else "")
+        raise InvalidInput.at("/username", "Give a user name that begins with a letter.", code="invalid")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     number = 1
     while User.objects.filter(username=_account_name(stem, number, seller)).exists():
