@@ -24,6 +24,9 @@ DATA_DIR = env.path("DATA_DIR") or places.default_data_dir(BASE_DIR)
 PORT = env.integer("PORT", 8000, least=1, most=65535)
 HOST = env.text("HOST", "127.0.0.1")
 BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
+WEB_WORKERS = env.integer("WEB_WORKERS", 2, least=1)
+WEB_THREADS = env.integer("WEB_THREADS", 8, least=1, most=database.POOL_SIZE)
+WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 4, least=1)
 SAMPLES_DIR = env.path("SAMPLES_DIR")
 
 DATABASE_URL = env.secret("DATABASE_URL")
@@ -72,7 +75,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.api.limits.BodyLimitMiddleware",
-    "config.api.throttles.SignInThrottleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -121,8 +123,6 @@ BEHIND_PROXY = env.boolean("BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
-SIGN_IN_FAILURES_PER_MINUTE = env.integer("SIGN_IN_FAILURES_PER_MINUTE", 10, least=1)
-KEY_FAILURES_PER_MINUTE = env.integer("KEY_FAILURES_PER_MINUTE", 60, least=1)
 
 # --- Time and language ------------------------------------------------------------------------------------
 USE_TZ = True
@@ -162,15 +162,9 @@ BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "config.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 900}
-    if REDIS_URL
-    else {
-        "data_folder_in": str(BROKER_DIR / "messages"),
-        "data_folder_out": str(BROKER_DIR / "messages"),
-        "control_folder": str(BROKER_DIR / "control"),
-        "polling_interval": 0.1,
-    }
+    {"visibility_timeout": 900} if REDIS_URL else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
 )
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # files have no broadcast
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,0 +1,189 @@
+"""`manage.py start`: database, migrations, demo data, then web, worker and beat on one terminal.
+
+The steps and their order are here; keeping processes alive is config/supervisor.py, PostgreSQL is
+config/postgres.py.
+"""
+
+import errno
+import fcntl
+import io
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from accounts.models import Seller, User
+from config import broker, leftovers, places
+from config.oscommands import PostgresError
+from config.postgres import Embedded
+from config.supervisor import Child, Supervisor, say
+
+FIRST_ANSWER_SECONDS = 60
+QUIET_PYTHON = "ignore::RuntimeWarning:celery.platforms"
+
+
+class Command(BaseCommand):
+    """Start everything; Ctrl-C stops everything."""
+
+    help = "Runs the whole product on this terminal: database, web, worker and beat. Ctrl-C stops it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        supervisor = Supervisor(children_of_the_house(), ["beat", "web", "worker"], child_environment())
+        supervisor.watch_signals()
+        lock = take_lock(settings.DATA_DIR)
+        ended = leftovers.end_marked(house_mark())
+        if ended:
+            say(f"ended {ended} processes that a killed start had left")
+        refuse_taken_port(settings.HOST, settings.PORT)
+        server = Embedded(settings.DATA_DIR) if settings.DATABASE_EMBEDDED else None
+        try:
+            if server is not None:
+                say_place()
+                server.start()
+            credentials = prepare_database(load_demo=server is not None and not options["no_demo"])
+            code = supervisor.run(lambda house: announce(house, credentials))
+        except PostgresError as error:
+            raise CommandError(str(error)) from error
+        finally:
+            if server is not None:
+                server.stop()
+            lock.close()
+        say("stopped")
+        if code:
+            sys.exit(code)
+
+
+def take_lock(data_dir: Path) -> IO[str]:
+    """Only one start per data folder; the lock ends with the process however it ends."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    file = (data_dir / "start.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CommandError(f"Another start already runs on {data_dir}. Stop it, or set DATA_DIR.") from error
+    return file
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Said before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise CommandError(f"{host}:{port} cannot be used: {error.strerror}.") from error
+            raise CommandError(f"Port {port} is taken by another program; choose one: PORT=8001.") from error
+
+
+def say_place() -> None:
+    """Where the data is, when it is not where one would look."""
+    if not settings.DATA_DIR_GIVEN and settings.DATA_DIR != settings.BASE_DIR / "var":
+        say(f"other users cannot enter {settings.BASE_DIR}, so the data is in {settings.DATA_DIR}")
+
+
+def prepare_database(*, load_demo: bool) -> str:
+    """Apply migrations; fill an empty embedded database with the demo. Returns what the demo printed."""
+    call_command("migrate", verbosity=0, interactive=False)
+    printed = io.StringIO()
+    if load_demo and "load_demo" in get_commands() and not (Seller.objects.exists() or User.objects.exists()):
+        call_command("load_demo", stdout=printed)
+    connections.close_all()
+    return printed.getvalue()
+
+
+def house_mark() -> str:
+    """Tells this installation's processes from another's."""
+    return places.digest(settings.DATA_DIR)
+
+
+def child_environment() -> dict[str, str]:
+    """The children see the same places, whatever folder they run in."""
+    return {
+        **os.environ,
+        leftovers.MARK: house_mark(),
+        "DATA_DIR": str(settings.DATA_DIR),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")])
+        ),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": QUIET_PYTHON,
+    }
+
+
+def children_of_the_house() -> list[Child]:
+    """Web, worker and beat, in the order they start."""
+    python = [sys.executable, "-m"]
+    web = [
+        *(*python, "granian", "--interface", "wsgi", "config.wsgi:application"),
+        *("--host", settings.HOST, "--port", str(settings.PORT), "--no-ws"),
+        *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)),
+        *("--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"),
+    ]
+    celery = [*python, "celery", "--app", "config", "--quiet"]
+    worker = [
+        *(
+            *celery,
+            "worker",
+            "--hostname",
+            "worker@atoz-claims",
+            "--concurrency",
+            str(settings.WORKER_CONCURRENCY),
+        ),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
+    ]
+    schedule = str(settings.DATA_DIR / "beat-schedule")
+    beat = [
+        *celery,
+        "beat",
+        "--pidfile=",
+        "--max-interval",
+        "1",
+        "--schedule",
+        schedule,
+        "--loglevel",
+        "WARNING",
+    ]
+    return [
+        Child("web", web),
+        Child("worker", worker, before=lambda: broker.restore(settings.BROKER_DIR)),
+        Child("beat", beat),
+    ]
+
+
+def announce(house: Supervisor, credentials: str) -> None:
+    """Say the address once the web answers."""
+    address = f"http://{'localhost' if settings.HOST in {'127.0.0.1', '::1', '0.0.0.0'} else settings.HOST}:{settings.PORT}"
+    end = time.monotonic() + FIRST_ANSWER_SECONDS
+    while time.monotonic() < end and not house.stopping.is_set():
+        if answers(f"http://{settings.HOST}:{settings.PORT}/health/live"):
+            break
+        time.sleep(0.1)
+    for line in credentials.splitlines():
+        say(line)
+    say(f"open {address}/ in a browser; Ctrl-C stops everything")
+
+
+def answers(url: str) -> bool:
+    """Whether the address answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status == HTTPStatus.OK)
+    except (urllib.error.URLError, OSError):
+        return False
