@@ -150,7 +150,7 @@ NOTICES: dict[NoticeKind, dict[State | None, Move]] = {
     },
 }
 
-#: In a settled claim these kinds count only when newer than the current decision.
+#: Once a claim was decided these kinds count only when newer than its current decision.
 _STALE_WHEN_NOT_NEWER = frozenset(
     {NoticeKind.CLAIM_RECEIVED, NoticeKind.INFORMATION_REQUESTED, NoticeKind.CLAIM_DECIDED}
 )
@@ -162,8 +162,8 @@ def read_as(kind: NoticeKind, state: State | None) -> NoticeKind:
 
 
 def is_stale(kind: NoticeKind, state: State | None, *, newer: bool) -> bool:
-    """Whether the letter was overtaken: the claim is settled and the letter is not newer than its decision."""
-    return state in SETTLED and kind in _STALE_WHEN_NOT_NEWER and not newer
+    """Whether the letter was overtaken: a decision is there already, and the letter is not newer than it."""
+    return state in SETTLED | IN_APPEAL and kind in _STALE_WHEN_NOT_NEWER and not newer
 
 
 def on_notice(kind: NoticeKind, state: State | None, *, newer: bool) -> Move:
@@ -171,8 +171,7 @@ def on_notice(kind: NoticeKind, state: State | None, *, newer: bool) -> Move:
 
     `newer`: the letter is later than the claim's current decision (always true without a decision).
     """
-    kind = read_as(kind, state)
-    return STALE if is_stale(kind, state, newer=newer) else NOTICES[kind][state]
+    return STALE if is_stale(kind, state, newer=newer) else NOTICES[read_as(kind, state)][state]
 
 
 class Action(StrEnum):

@@ -51,7 +51,7 @@ class Deadline(models.Model):
     )
     settled = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_reason = models.CharField(max_length=255, blank=True)
+    closed_reason = models.TextField(blank=True)
     next_warn_at = models.DateTimeField(null=True, blank=True)
     assembled_version = models.PositiveIntegerField(default=0)
 

@@ -1,0 +1,1 @@
+"""The only writers of claims' rows. Keyword-only; `now` is passed in; nothing here imports tasks."""

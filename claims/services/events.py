@@ -1,0 +1,38 @@
+"""Writing down what happened. Called inside the transaction of the change that it tells of."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.actors import Actor
+from claims.models import Claim, Event, Notice
+
+
+def record_event(
+    verb: str,
+    *,
+    claim: Claim | None,
+    actor: Actor,
+    now: datetime,
+    notice: Notice | None = None,
+    seller_id: int | None = None,
+    **facts: Any,
+) -> Event:
+    """One line of history. `facts` holds JSON values only: moments as ISO text, amounts as text."""
+    owner = claim.seller_id if claim is not None else (notice.seller_id if notice is not None else seller_id)
+    return Event.objects.create(
+        seller_id=owner,
+        claim=claim,
+        notice=notice,
+        verb=verb,
+        at=now,
+        actor_kind=actor.kind,
+        actor_label=actor.label,
+        user_id=actor.user_id,
+        integration_id=actor.integration_id,
+        facts=facts,
+    )
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as history stores it."""
+    return moment.isoformat().replace("+00:00", "Z") if moment is not None else None
