@@ -38,7 +38,9 @@ class Shipment(models.Model):
     status = models.CharField(max_length=32, choices=ParcelStatus.choices, default=ParcelStatus.UNKNOWN)
     leg = models.CharField(max_length=8, choices=Leg.choices, default=Leg.UNKNOWN)
     delivered_at = models.DateTimeField(null=True, blank=True, help_text="Delivery to the buyer's side, UTC.")
-    delivered_local = models.CharField(max_length=40, blank=True, default="", help_text="As the carrier wrote it.")
+    delivered_local = models.CharField(
+        max_length=40, blank=True, default="", help_text="As the carrier wrote it."
+    )
     time_basis = models.CharField(max_length=24, choices=TimeBasis.choices, blank=True, default="")
     delivered_earliest = models.DateTimeField(null=True, blank=True)
     delivered_latest = models.DateTimeField(null=True, blank=True)
@@ -47,7 +49,10 @@ class Shipment(models.Model):
     signature = models.JSONField(default=dict, blank=True, help_text="{required, obtained}")
     first_scan_at = models.DateTimeField(null=True, blank=True)
     first_scan = models.JSONField(
-        default=dict, blank=True, encoder=DjangoJSONEncoder, help_text="{at, local, time_basis, earliest, latest, …}"
+        default=dict,
+        blank=True,
+        encoder=DjangoJSONEncoder,
+        help_text="{at, local, time_basis, earliest, latest, …}",
     )
     address_match = models.JSONField(default=dict, blank=True)
     conflicts = models.JSONField(default=list, blank=True)
@@ -55,7 +60,9 @@ class Shipment(models.Model):
     documents = models.JSONField(default=list, blank=True)
     number_check = models.JSONField(default=dict, blank=True)
 
-    facts_pending = models.BooleanField(default=False, help_text="Changed, and not yet read by whoever uses it.")
+    facts_pending = models.BooleanField(
+        default=False, help_text="Changed, and not yet read by whoever uses it."
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(help_text="Grows with every change of facts.")
 
@@ -105,8 +112,12 @@ class TrackingSnapshot(models.Model):
             models.UniqueConstraint(
                 fields=["shipment", "provider", "sha256", "http_status"], name="snapshot_once"
             ),
-            models.CheckConstraint(name="snapshot_status_known", condition=Q(status__in=SnapshotStatus.values)),
-            models.CheckConstraint(name="snapshot_hash_is_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="snapshot_status_known", condition=Q(status__in=SnapshotStatus.values)
+            ),
+            models.CheckConstraint(
+                name="snapshot_hash_is_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,7 +153,9 @@ class TrackingEvent(models.Model):
         ordering: ClassVar = [F("sort_at").asc(nulls_first=True), "position", "fingerprint"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["shipment", "fingerprint"], name="tracking_event_once"),
-            models.CheckConstraint(name="tracking_event_status_known", condition=Q(status__in=ParcelStatus.values)),
+            models.CheckConstraint(
+                name="tracking_event_status_known", condition=Q(status__in=ParcelStatus.values)
+            ),
             models.CheckConstraint(
                 name="tracking_event_time_has_basis",
                 condition=(Q(occurred_at__isnull=True) & Q(local_time="")) | ~Q(time_basis=""),

@@ -99,10 +99,11 @@ class Stated:
     signature_obtained: bool | None = None
     delivered_as: str = ""
     spot: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
     destination: Mapping[str, Any] = field(default_factory=dict)
     documents: tuple[Mapping[str, str], ...] = ()
     codes: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         blank = Stated()
@@ -114,7 +115,9 @@ class Stated:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Stated":
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+        return cls(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Reading:
     reason: str = ""
 
 
-class Unreadable(Exception):  # noqa: N818 - named for what it says, as the snapshot status is
+class Unreadable(Exception):
     """The answer is not what its provider's format says. `pointer` is inside the payload ("" = all of it)."""
 
     def __init__(self, reason: str, pointer: str = "") -> None:

@@ -6,175 +6,530 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_id', models.CharField(max_length=19)),
-                ('marketplace_id', models.CharField(blank=True, default='', max_length=32)),
-                ('carrier', models.CharField(blank=True, default='', max_length=100)),
-                ('tracking_number', models.CharField(help_text='Upper case, no blanks or dashes.', max_length=64)),
-                ('service', models.CharField(blank=True, default='', max_length=200)),
-                ('shipped_at', models.DateTimeField(blank=True, null=True)),
-                ('ship_by', models.DateTimeField(blank=True, null=True)),
-                ('deliver_by', models.DateTimeField(blank=True, null=True)),
-                ('bought_through_buy_shipping', models.BooleanField(blank=True, help_text='Empty: not known.', null=True)),
-                ('claims_protected', models.BooleanField(blank=True, help_text='Empty: not known.', null=True)),
-                ('signature_required', models.BooleanField(blank=True, help_text='Empty: not known.', null=True)),
-                ('amazon_shipment_id', models.CharField(blank=True, default='', max_length=64)),
-                ('ship_to', models.JSONField(blank=True, default=dict, help_text="The buyer's address, by part.")),
-                ('status', models.CharField(choices=[('label_created', 'Label created'), ('in_transit', 'In transit'), ('out_for_delivery', 'Out for delivery'), ('available_for_pickup', 'Available for pick-up'), ('delivery_attempted', 'Delivery attempted'), ('delivered', 'Delivered'), ('delivered_to_third_party', 'Delivered to a third party'), ('delivered_to_pickup_point', 'Delivered to a pick-up point'), ('exception', 'Exception'), ('lost', 'Lost'), ('damaged', 'Damaged'), ('returning', 'On its way back'), ('returned_to_sender', 'Returned to the sender'), ('cancelled', 'Cancelled'), ('not_found', 'Not found'), ('unknown', 'Unknown')], default='unknown', max_length=32)),
-                ('leg', models.CharField(choices=[('forward', 'To the buyer'), ('return', 'Back to the sender'), ('unknown', 'Not stated')], default='unknown', max_length=8)),
-                ('delivered_at', models.DateTimeField(blank=True, help_text="Delivery to the buyer's side, UTC.", null=True)),
-                ('delivered_local', models.CharField(blank=True, default='', help_text='As the carrier wrote it.', max_length=40)),
-                ('time_basis', models.CharField(blank=True, choices=[('carrier_offset', 'Stated with its offset'), ('carrier_utc', 'Stated in UTC'), ('provider_inferred', 'UTC as an intermediary believes'), ('place_inferred', 'Zone taken from the place'), ('assumed', 'Clock time without a zone'), ('date_only', 'A date without a time')], default='', max_length=24)),
-                ('delivered_earliest', models.DateTimeField(blank=True, null=True)),
-                ('delivered_latest', models.DateTimeField(blank=True, null=True)),
-                ('place', models.JSONField(blank=True, default=dict)),
-                ('received_by', models.JSONField(blank=True, default=dict, help_text='{raw, kind}')),
-                ('signature', models.JSONField(blank=True, default=dict, help_text='{required, obtained}')),
-                ('first_scan_at', models.DateTimeField(blank=True, null=True)),
-                ('first_scan', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='{at, local, time_basis, earliest, latest, …}')),
-                ('address_match', models.JSONField(blank=True, default=dict)),
-                ('conflicts', models.JSONField(blank=True, default=list)),
-                ('gaps', models.JSONField(blank=True, default=list)),
-                ('documents', models.JSONField(blank=True, default=list)),
-                ('number_check', models.JSONField(blank=True, default=dict)),
-                ('facts_pending', models.BooleanField(default=False, help_text='Changed, and not yet read by whoever uses it.')),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(help_text='Grows with every change of facts.')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='accounts.seller')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order_id", models.CharField(max_length=19)),
+                ("marketplace_id", models.CharField(blank=True, default="", max_length=32)),
+                ("carrier", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "tracking_number",
+                    models.CharField(help_text="Upper case, no blanks or dashes.", max_length=64),
+                ),
+                ("service", models.CharField(blank=True, default="", max_length=200)),
+                ("shipped_at", models.DateTimeField(blank=True, null=True)),
+                ("ship_by", models.DateTimeField(blank=True, null=True)),
+                ("deliver_by", models.DateTimeField(blank=True, null=True)),
+                (
+                    "bought_through_buy_shipping",
+                    models.BooleanField(blank=True, help_text="Empty: not known.", null=True),
+                ),
+                (
+                    "claims_protected",
+                    models.BooleanField(blank=True, help_text="Empty: not known.", null=True),
+                ),
+                (
+                    "signature_required",
+                    models.BooleanField(blank=True, help_text="Empty: not known.", null=True),
+                ),
+                ("amazon_shipment_id", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "ship_to",
+                    models.JSONField(blank=True, default=dict, help_text="The buyer's address, by part."),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("label_created", "Label created"),
+                            ("in_transit", "In transit"),
+                            ("out_for_delivery", "Out for delivery"),
+                            ("available_for_pickup", "Available for pick-up"),
+                            ("delivery_attempted", "Delivery attempted"),
+                            ("delivered", "Delivered"),
+                            ("delivered_to_third_party", "Delivered to a third party"),
+                            ("delivered_to_pickup_point", "Delivered to a pick-up point"),
+                            ("exception", "Exception"),
+                            ("lost", "Lost"),
+                            ("damaged", "Damaged"),
+                            ("returning", "On its way back"),
+                            ("returned_to_sender", "Returned to the sender"),
+                            ("cancelled", "Cancelled"),
+                            ("not_found", "Not found"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="unknown",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "leg",
+                    models.CharField(
+                        choices=[
+                            ("forward", "To the buyer"),
+                            ("return", "Back to the sender"),
+                            ("unknown", "Not stated"),
+                        ],
+                        default="unknown",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "delivered_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Delivery to the buyer's side, UTC.", null=True
+                    ),
+                ),
+                (
+                    "delivered_local",
+                    models.CharField(
+                        blank=True, default="", help_text="As the carrier wrote it.", max_length=40
+                    ),
+                ),
+                (
+                    "time_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("carrier_offset", "Stated with its offset"),
+                            ("carrier_utc", "Stated in UTC"),
+                            ("provider_inferred", "UTC as an intermediary believes"),
+                            ("place_inferred", "Zone taken from the place"),
+                            ("assumed", "Clock time without a zone"),
+                            ("date_only", "A date without a time"),
+                        ],
+                        default="",
+                        max_length=24,
+                    ),
+                ),
+                ("delivered_earliest", models.DateTimeField(blank=True, null=True)),
+                ("delivered_latest", models.DateTimeField(blank=True, null=True)),
+                ("place", models.JSONField(blank=True, default=dict)),
+                ("received_by", models.JSONField(blank=True, default=dict, help_text="{raw, kind}")),
+                ("signature", models.JSONField(blank=True, default=dict, help_text="{required, obtained}")),
+                ("first_scan_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "first_scan",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        help_text="{at, local, time_basis, earliest, latest, …}",
+                    ),
+                ),
+                ("address_match", models.JSONField(blank=True, default=dict)),
+                ("conflicts", models.JSONField(blank=True, default=list)),
+                ("gaps", models.JSONField(blank=True, default=list)),
+                ("documents", models.JSONField(blank=True, default=list)),
+                ("number_check", models.JSONField(blank=True, default=dict)),
+                (
+                    "facts_pending",
+                    models.BooleanField(
+                        default=False, help_text="Changed, and not yet read by whoever uses it."
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(help_text="Grows with every change of facts.")),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipments",
+                        to="accounts.seller",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ShipmentChange',
+            name="ShipmentChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('actor_kind', models.CharField(max_length=16)),
-                ('actor_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('actor_integration_id', models.BigIntegerField(blank=True, null=True)),
-                ('actor_label', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('details', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='shipping.shipment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("actor_kind", models.CharField(max_length=16)),
+                ("actor_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("actor_integration_id", models.BigIntegerField(blank=True, null=True)),
+                ("actor_label", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "details",
+                    models.JSONField(
+                        blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="shipping.shipment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TrackingSnapshot',
+            name="TrackingSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=40)),
-                ('channel', models.CharField(choices=[('api', 'Posted through the API'), ('poll', 'Fetched by this product'), ('webhook', 'Sent by the provider'), ('upload', 'Uploaded')], max_length=16)),
-                ('http_status', models.PositiveSmallIntegerField(default=200)),
-                ('content_type', models.CharField(blank=True, default='', max_length=200)),
-                ('raw', models.BinaryField()),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('fetched_at', models.DateTimeField(help_text='When the carrier gave the answer, as far as known.')),
-                ('received_at', models.DateTimeField(help_text='When it came in here.')),
-                ('actor_kind', models.CharField(max_length=16)),
-                ('actor_label', models.CharField(max_length=200)),
-                ('status', models.CharField(choices=[('read', 'Read'), ('not_found', 'The carrier does not know the number'), ('error_answer', 'An error instead of an answer'), ('other_parcel', "Another parcel's answer"), ('unsupported', 'No reader for this provider'), ('unreadable', "Not what the provider's format says")], max_length=16)),
-                ('reason', models.CharField(blank=True, default='', help_text='Why it was not read.', max_length=500)),
-                ('stated', models.JSONField(blank=True, default=dict, help_text='What it says of the parcel as a whole.')),
-                ('parser_version', models.CharField(blank=True, default='', max_length=40)),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='shipping.shipment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=40)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("api", "Posted through the API"),
+                            ("poll", "Fetched by this product"),
+                            ("webhook", "Sent by the provider"),
+                            ("upload", "Uploaded"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("http_status", models.PositiveSmallIntegerField(default=200)),
+                ("content_type", models.CharField(blank=True, default="", max_length=200)),
+                ("raw", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "fetched_at",
+                    models.DateTimeField(help_text="When the carrier gave the answer, as far as known."),
+                ),
+                ("received_at", models.DateTimeField(help_text="When it came in here.")),
+                ("actor_kind", models.CharField(max_length=16)),
+                ("actor_label", models.CharField(max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("read", "Read"),
+                            ("not_found", "The carrier does not know the number"),
+                            ("error_answer", "An error instead of an answer"),
+                            ("other_parcel", "Another parcel's answer"),
+                            ("unsupported", "No reader for this provider"),
+                            ("unreadable", "Not what the provider's format says"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, default="", help_text="Why it was not read.", max_length=500
+                    ),
+                ),
+                (
+                    "stated",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="What it says of the parcel as a whole."
+                    ),
+                ),
+                ("parser_version", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="shipping.shipment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TrackingEvent',
+            name="TrackingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(help_text='Which one in the snapshot, from 0.')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('provider', models.CharField(max_length=40)),
-                ('carrier', models.CharField(blank=True, default='', max_length=100)),
-                ('tracking_number', models.CharField(blank=True, default='', max_length=64)),
-                ('leg', models.CharField(choices=[('forward', 'To the buyer'), ('return', 'Back to the sender'), ('unknown', 'Not stated')], help_text='In the light of all events.', max_length=8)),
-                ('stated_leg', models.CharField(choices=[('forward', 'To the buyer'), ('return', 'Back to the sender'), ('unknown', 'Not stated')], help_text='As this event says.', max_length=8)),
-                ('status', models.CharField(choices=[('label_created', 'Label created'), ('in_transit', 'In transit'), ('out_for_delivery', 'Out for delivery'), ('available_for_pickup', 'Available for pick-up'), ('delivery_attempted', 'Delivery attempted'), ('delivered', 'Delivered'), ('delivered_to_third_party', 'Delivered to a third party'), ('delivered_to_pickup_point', 'Delivered to a pick-up point'), ('exception', 'Exception'), ('lost', 'Lost'), ('damaged', 'Damaged'), ('returning', 'On its way back'), ('returned_to_sender', 'Returned to the sender'), ('cancelled', 'Cancelled'), ('not_found', 'Not found'), ('unknown', 'Unknown')], max_length=32)),
-                ('provider_status', models.CharField(blank=True, default='', help_text='Verbatim.', max_length=100)),
-                ('code', models.CharField(blank=True, default='', help_text='Verbatim.', max_length=100)),
-                ('text', models.TextField(blank=True, default='', help_text='Verbatim.')),
-                ('time_raw', models.CharField(blank=True, default='', help_text='Verbatim.', max_length=100)),
-                ('local_time', models.CharField(blank=True, default='', help_text='ISO 8601 without offset.', max_length=40)),
-                ('offset_minutes', models.SmallIntegerField(blank=True, null=True)),
-                ('occurred_at', models.DateTimeField(blank=True, null=True)),
-                ('time_basis', models.CharField(blank=True, choices=[('carrier_offset', 'Stated with its offset'), ('carrier_utc', 'Stated in UTC'), ('provider_inferred', 'UTC as an intermediary believes'), ('place_inferred', 'Zone taken from the place'), ('assumed', 'Clock time without a zone'), ('date_only', 'A date without a time')], default='', max_length=24)),
-                ('sort_at', models.DateTimeField(blank=True, help_text='For ordering only; proves nothing.', null=True)),
-                ('place', models.JSONField(blank=True, default=dict)),
-                ('source', models.CharField(choices=[('carrier', 'The carrier'), ('user', 'A person'), ('provider_inferred', 'An intermediary')], max_length=20)),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='shipping.shipment')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='shipping.trackingsnapshot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(help_text="Which one in the snapshot, from 0.")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("provider", models.CharField(max_length=40)),
+                ("carrier", models.CharField(blank=True, default="", max_length=100)),
+                ("tracking_number", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "leg",
+                    models.CharField(
+                        choices=[
+                            ("forward", "To the buyer"),
+                            ("return", "Back to the sender"),
+                            ("unknown", "Not stated"),
+                        ],
+                        help_text="In the light of all events.",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "stated_leg",
+                    models.CharField(
+                        choices=[
+                            ("forward", "To the buyer"),
+                            ("return", "Back to the sender"),
+                            ("unknown", "Not stated"),
+                        ],
+                        help_text="As this event says.",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("label_created", "Label created"),
+                            ("in_transit", "In transit"),
+                            ("out_for_delivery", "Out for delivery"),
+                            ("available_for_pickup", "Available for pick-up"),
+                            ("delivery_attempted", "Delivery attempted"),
+                            ("delivered", "Delivered"),
+                            ("delivered_to_third_party", "Delivered to a third party"),
+                            ("delivered_to_pickup_point", "Delivered to a pick-up point"),
+                            ("exception", "Exception"),
+                            ("lost", "Lost"),
+                            ("damaged", "Damaged"),
+                            ("returning", "On its way back"),
+                            ("returned_to_sender", "Returned to the sender"),
+                            ("cancelled", "Cancelled"),
+                            ("not_found", "Not found"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "provider_status",
+                    models.CharField(blank=True, default="", help_text="Verbatim.", max_length=100),
+                ),
+                ("code", models.CharField(blank=True, default="", help_text="Verbatim.", max_length=100)),
+                ("text", models.TextField(blank=True, default="", help_text="Verbatim.")),
+                ("time_raw", models.CharField(blank=True, default="", help_text="Verbatim.", max_length=100)),
+                (
+                    "local_time",
+                    models.CharField(
+                        blank=True, default="", help_text="ISO 8601 without offset.", max_length=40
+                    ),
+                ),
+                ("offset_minutes", models.SmallIntegerField(blank=True, null=True)),
+                ("occurred_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "time_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("carrier_offset", "Stated with its offset"),
+                            ("carrier_utc", "Stated in UTC"),
+                            ("provider_inferred", "UTC as an intermediary believes"),
+                            ("place_inferred", "Zone taken from the place"),
+                            ("assumed", "Clock time without a zone"),
+                            ("date_only", "A date without a time"),
+                        ],
+                        default="",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "sort_at",
+                    models.DateTimeField(
+                        blank=True, help_text="For ordering only; proves nothing.", null=True
+                    ),
+                ),
+                ("place", models.JSONField(blank=True, default=dict)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("carrier", "The carrier"),
+                            ("user", "A person"),
+                            ("provider_inferred", "An intermediary"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="shipping.shipment",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="shipping.trackingsnapshot",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('sort_at'), nulls_first=True), 'position', 'fingerprint'],
+                "ordering": [
+                    models.OrderBy(models.F("sort_at"), nulls_first=True),
+                    "position",
+                    "fingerprint",
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['tracking_number'], name='shipment_number'),
+            model_name="shipment",
+            index=models.Index(fields=["tracking_number"], name="shipment_number"),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(condition=models.Q(('facts_pending', True)), fields=['updated_at'], name='shipment_pending'),
+            model_name="shipment",
+            index=models.Index(
+                condition=models.Q(("facts_pending", True)), fields=["updated_at"], name="shipment_pending"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(fields=('seller', 'order_id', 'tracking_number'), name='shipment_once'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                fields=("seller", "order_id", "tracking_number"), name="shipment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['label_created', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'delivery_attempted', 'delivered', 'delivered_to_third_party', 'delivered_to_pickup_point', 'exception', 'lost', 'damaged', 'returning', 'returned_to_sender', 'cancelled', 'not_found', 'unknown'])), name='shipment_status_known'),
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "label_created",
+                            "in_transit",
+                            "out_for_delivery",
+                            "available_for_pickup",
+                            "delivery_attempted",
+                            "delivered",
+                            "delivered_to_third_party",
+                            "delivered_to_pickup_point",
+                            "exception",
+                            "lost",
+                            "damaged",
+                            "returning",
+                            "returned_to_sender",
+                            "cancelled",
+                            "not_found",
+                            "unknown",
+                        ],
+                    )
+                ),
+                name="shipment_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('leg__in', ['forward', 'return', 'unknown'])), name='shipment_leg_known'),
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("leg__in", ["forward", "return", "unknown"])), name="shipment_leg_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered_at__isnull', True), models.Q(('time_basis', ''), _negated=True), _connector='OR'), name='shipment_delivered_has_basis'),
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("delivered_at__isnull", True),
+                    models.Q(("time_basis", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="shipment_delivered_has_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingsnapshot',
-            constraint=models.UniqueConstraint(fields=('shipment', 'provider', 'sha256', 'http_status'), name='snapshot_once'),
+            model_name="trackingsnapshot",
+            constraint=models.UniqueConstraint(
+                fields=("shipment", "provider", "sha256", "http_status"), name="snapshot_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingsnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['read', 'not_found', 'error_answer', 'other_parcel', 'unsupported', 'unreadable'])), name='snapshot_status_known'),
+            model_name="trackingsnapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["read", "not_found", "error_answer", "other_parcel", "unsupported", "unreadable"],
+                    )
+                ),
+                name="snapshot_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingsnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='snapshot_hash_is_sha256'),
+            model_name="trackingsnapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="snapshot_hash_is_sha256"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.UniqueConstraint(fields=('shipment', 'fingerprint'), name='tracking_event_once'),
+            model_name="trackingevent",
+            constraint=models.UniqueConstraint(
+                fields=("shipment", "fingerprint"), name="tracking_event_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['label_created', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'delivery_attempted', 'delivered', 'delivered_to_third_party', 'delivered_to_pickup_point', 'exception', 'lost', 'damaged', 'returning', 'returned_to_sender', 'cancelled', 'not_found', 'unknown'])), name='tracking_event_status_known'),
+            model_name="trackingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "label_created",
+                            "in_transit",
+                            "out_for_delivery",
+                            "available_for_pickup",
+                            "delivery_attempted",
+                            "delivered",
+                            "delivered_to_third_party",
+                            "delivered_to_pickup_point",
+                            "exception",
+                            "lost",
+                            "damaged",
+                            "returning",
+                            "returned_to_sender",
+                            "cancelled",
+                            "not_found",
+                            "unknown",
+                        ],
+                    )
+                ),
+                name="tracking_event_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occurred_at__isnull', True), ('local_time', '')), models.Q(('time_basis', ''), _negated=True), _connector='OR'), name='tracking_event_time_has_basis'),
+            model_name="trackingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("occurred_at__isnull", True), ("local_time", "")),
+                    models.Q(("time_basis", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="tracking_event_time_has_basis",
+            ),
         ),
     ]

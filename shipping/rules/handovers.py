@@ -10,7 +10,9 @@ from typing import Final
 
 from shipping.vocabulary import DELIVERED, ParcelStatus
 
-_BACK: Final = re.compile(r"\b(?:to|by) (?:the )?(?:original )?(?:sender|shipper)\b|\breturned to (?:sender|shipper)\b")
+_BACK: Final = re.compile(
+    r"\b(?:to|by) (?:the )?(?:original )?(?:sender|shipper)\b|\breturned to (?:sender|shipper)\b"
+)
 _THIRD_PARTY: Final = re.compile(
     r"\bneighbou?r|\breception|\bfront desk\b|\bmail ?room\b|\bto (?:an )?agent\b|\bthird party\b|\bconcierge\b"
     r"|\b(?:different|another|other) person\b|\bdoorman\b|\b(?:leasing|management) office\b|\bsecurity\b"
@@ -26,7 +28,10 @@ _SPOTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("reception", r"\breception|\bfront desk\b|\bconcierge\b|\bdoorman\b"),
         ("mail room", r"\bmail ?room\b"),
         ("parcel locker", r"\blocker\b|\bpackstation\b"),
-        ("pick-up point", r"\bpick-?up (?:point|location)\b|\b(?:access|collection) point\b|\bparcel ?shop\b"),
+        (
+            "pick-up point",
+            r"\bpick-?up (?:point|location)\b|\b(?:access|collection) point\b|\bparcel ?shop\b",
+        ),
         ("front door", r"\bfront door\b|\bporch\b"),
         ("back door", r"\b(?:back|rear) door\b"),
         ("garage", r"\bgarage\b"),

@@ -15,11 +15,7 @@ _NOT_REQUIRED: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?")
 _PLACEHOLDERS: Final = frozenset(
-    """
-    null none nil na n/a unknown undefined false true test customer resident recipient consignee addressee occupant
-    receiver signature signed house home door porch reception receptionist neighbor neighbour mailbox mailroom
-    letterbox garage locker agent dock backdoor frontdoor xx xxx
-    """.split()
+    ["null", "none", "nil", "na", "n/a", "unknown", "undefined", "false", "true", "test", "customer", "resident", "recipient", "consignee", "addressee", "occupant", "receiver", "signature", "signed", "house", "home", "door", "porch", "reception", "receptionist", "neighbor", "neighbour", "mailbox", "mailroom", "letterbox", "garage", "locker", "agent", "dock", "backdoor", "frontdoor", "xx", "xxx"]
     + [
         "front door", "back door", "mail room", "front desk", "mail box", "letter box", "safe place", "not available",
         "signature on file", "see signature", "on file", "met customer", "met custom man", "met custom woman",

@@ -17,7 +17,8 @@ WESTMOST: Final = timedelta(hours=12)
 PLAUSIBLE_YEARS: Final = range(1990, 2101)
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?)?", re.ASCII
+    r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
 )
 _EXACT: Final = frozenset({TimeBasis.CARRIER_OFFSET, TimeBasis.CARRIER_UTC, TimeBasis.PLACE_INFERRED})
 

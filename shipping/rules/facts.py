@@ -1,0 +1,184 @@
+"""From everything that was said about a parcel to what is known about its delivery.
+
+Pure: the same answers give the same facts in whatever order they came. What speaks against a delivery wins over
+what speaks for it: on the way back nothing is a delivery to the buyer, and a recorded name is only a name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shipping.reading import Place
+from shipping.rules.addresses import address_match
+from shipping.rules.contradictions import contradictions
+from shipping.rules.findings import Findings
+from shipping.rules.gaps import gaps
+from shipping.rules.lines import Line, Word, carrier_lines
+from shipping.rules.outcome import delivery_on_way_out, parcel_leg, parcel_status
+from shipping.rules.signers import signer_kind
+from shipping.vocabulary import DELIVERED, PHYSICAL, Leg, SignerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What the seller says of the parcel."""
+
+    tracking_number: str = ""
+    carrier: str = ""
+    shipped_at: datetime | None = None
+    signature_required: bool | None = None
+    ship_to: Mapping[str, Any] = field(default_factory=dict)
+    number_check: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The derived columns of a shipment, by their names."""
+
+    status: str
+    leg: str
+    delivered_at: datetime | None
+    delivered_local: str
+    time_basis: str
+    delivered_earliest: datetime | None
+    delivered_latest: datetime | None
+    place: dict[str, Any]
+    received_by: dict[str, str]
+    signature: dict[str, bool | None]
+    first_scan_at: datetime | None
+    first_scan: dict[str, Any]
+    address_match: dict[str, str]
+    conflicts: list[dict[str, Any]]
+    gaps: list[dict[str, str]]
+    documents: list[dict[str, str]]
+
+
+def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_found: bool) -> Facts:
+    """`lines` in their order; `not_found`: some answer said that the carrier does not know the number."""
+    told = carrier_lines(lines)
+    words = sorted(said, key=lambda word: word.key)
+    delivery = delivery_on_way_out(told)
+    status = parcel_status(told, words, delivery, not_found=not_found)
+    reached_buyer = status in DELIVERED
+    if delivery is not None and not reached_buyer and delivery.event.leg != Leg.FORWARD:
+        delivery = None  # it came back, and nobody says that this delivery was one to the buyer
+    place = _place(delivery, words)
+    recorded = _recorded_name(words)
+    required = meant.signature_required if meant.signature_required is not None else _required(words)
+    received = recorded if reached_buyer else ""
+    kind = signer_kind(received)
+    match = address_match(place.to_json(), meant.ship_to)
+    scan = _first_scan(told)
+    interval = delivery.event.time.interval() if delivery else None
+    findings = Findings(
+        lines=told, words=words, status=status, delivery=delivery, place=place, recorded=recorded, kind=kind,
+        first_scan=scan, match=match, ship_to=meant.ship_to, shipped_at=meant.shipped_at, required=required,
+        number_check=meant.number_check, carrier=meant.carrier, documents=_documents(words),
+    )  # fmt: skip
+    return Facts(
+        status=status,
+        leg=parcel_leg(told, words, status),
+        delivered_at=delivery.event.time.occurred_at if delivery else None,
+        delivered_local=_local(delivery),
+        time_basis=delivery.event.time.basis if delivery else "",
+        delivered_earliest=interval[0] if interval else None,
+        delivered_latest=interval[1] if interval else None,
+        place=place.to_json(),
+        received_by={"raw": received, "kind": kind},
+        signature={"required": required, "obtained": _obtained(words, kind) if reached_buyer else None},
+        first_scan_at=scan.event.time.occurred_at if scan else None,
+        first_scan=_scan_json(scan),
+        address_match=match,
+        conflicts=contradictions(findings),
+        gaps=gaps(findings),
+        documents=findings.documents,
+    )
+
+
+def _place(delivery: Line | None, words: Sequence[Word]) -> Place:
+    if delivery is None:
+        return Place()
+    place = delivery.event.place
+    newest = [word.stated for word in words if word.provider == delivery.provider]
+    spot = place.spot or next((stated.spot for stated in reversed(newest) if stated.spot), "")
+    point = next((stated for stated in reversed(newest) if stated.latitude is not None), None)
+    return Place(
+        city=place.city,
+        region=place.region,
+        postal_code=place.postal_code,
+        country_code=place.country_code,
+        spot=spot,
+        latitude=point.latitude if point else None,
+        longitude=point.longitude if point else None,
+    )
+
+
+def _recorded_name(words: Sequence[Word]) -> str:
+    """Of several texts the one that says most, else the newest."""
+    ranks = list(SignerKind)
+    texts = [(ranks.index(signer_kind(text)), -index, text) for index, text in enumerate(_texts(words))]
+    return min(texts)[2] if texts else ""
+
+
+def _texts(words: Sequence[Word]) -> list[str]:
+    return [word.stated.received_by for word in words if word.stated.received_by]
+
+
+def _required(words: Sequence[Word]) -> bool | None:
+    stated = [word.stated.signature_required for word in words if word.stated.signature_required is not None]
+    return stated[-1] if stated else None
+
+
+def _obtained(words: Sequence[Word], kind: SignerKind) -> bool | None:
+    """True by the carrier's own word or a recorded name; initials, codes and placeholders cannot tell."""
+    stated = [word.stated.signature_obtained for word in words if word.stated.signature_obtained is not None]
+    if stated:
+        return stated[-1]
+    return {SignerKind.PERSON_NAME: True, SignerKind.NOT_REQUIRED: False}.get(kind)
+
+
+def _first_scan(told: Sequence[Line]) -> Line | None:
+    """The first time that the carrier had the parcel in its hands; a label is no scan, nor is the way back."""
+    return next((line for line in told if line.leg != Leg.RETURN and line.event.status in PHYSICAL), None)
+
+
+def _local(line: Line | None) -> str:
+    if line is None or not line.event.time.local:
+        return ""
+    minutes = line.event.time.offset_minutes
+    if minutes is None:
+        return line.event.time.local
+    sign = "-" if minutes < 0 else "+"
+    return f"{line.event.time.local}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _scan_json(line: Line | None) -> dict[str, Any]:
+    if line is None:
+        return {}
+    interval = line.event.time.interval()
+    return {
+        "at": _z(line.event.time.occurred_at),
+        "local": _local(line),
+        "time_basis": line.event.time.basis,
+        "earliest": _z(interval[0]) if interval else None,
+        "latest": _z(interval[1]) if interval else None,
+        "text": line.event.text or line.event.code,
+        "place": line.event.place.to_json(),
+    }
+
+
+def _z(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _documents(words: Sequence[Word]) -> list[dict[str, str]]:
+    """Links that answers state; nobody has fetched them, and one link is listed once."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for word in words:
+        for document in word.stated.documents:
+            found.setdefault(
+                (word.provider, document.get("url", "")),
+                {**document, "provider": word.provider, "snapshot": word.sha256},
+            )
+    return list(found.values())

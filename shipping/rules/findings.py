@@ -1,0 +1,31 @@
+"""What the derivation has found so far, for those who compare it: contradictions and gaps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shipping.reading import Place
+from shipping.rules.lines import Line, Word
+from shipping.vocabulary import SignerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Named as the facts are; `recorded` is the name on file even where it proves nothing."""
+
+    lines: Sequence[Line]
+    words: Sequence[Word]
+    status: str
+    delivery: Line | None
+    place: Place
+    recorded: str
+    kind: SignerKind
+    first_scan: Line | None
+    match: Mapping[str, str]
+    ship_to: Mapping[str, Any]
+    shipped_at: datetime | None
+    required: bool | None
+    number_check: Mapping[str, Any]
+    carrier: str
+    documents: list[dict[str, str]]

@@ -1,0 +1,32 @@
+"""Is this answer about this parcel? Carriers use their numbers again, so the key is (number, ship date).
+
+A delivery in a wrong place is a contradiction of the right parcel, never a reason to call it another one.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from shipping.reading import ReadEvent
+
+BEFORE: Final = timedelta(days=1)
+AFTER: Final = timedelta(days=30)
+
+
+def other_parcel(
+    *, numbers: frozenset[str], events: Iterable[ReadEvent], tracking_number: str, shipped_at: datetime | None
+) -> str:
+    """Why the answer belongs to another parcel; empty where nothing says so.
+
+    Another number; or all events end more than a day before `shipped_at`, or begin more than 30 days after it.
+    """
+    if numbers and tracking_number not in numbers:
+        return f"The answer is about {', '.join(sorted(numbers))}."
+    moments = [event.time.sort_at for event in events if event.time.sort_at is not None]
+    if shipped_at is None or not moments:
+        return ""
+    if shipped_at - max(moments) > BEFORE:
+        return "All its events end more than a day before the parcel was shipped."
+    if min(moments) - shipped_at > AFTER:
+        return "All its events begin more than 30 days after the parcel was shipped."
+    return ""
