@@ -1,0 +1,57 @@
+"""Canonical JSON and the digests over it, so that equal content is equal bytes everywhere.
+
+Leaves to others: what goes into a manifest (`archive`) and when to assemble again (services).
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from claims.bundle.content import BundleContent
+
+
+def sha256_hex(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def canonical_json(value: object) -> bytes:
+    """UTF-8, sorted keys, no spaces, no escapes but the needed ones."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 with `Z`, as everywhere in the API. Raises ValueError for a time without offset."""
+    if moment.utcoffset() is None:
+        raise ValueError(f"a time without offset: {moment!r}")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def inputs_digest(content: BundleContent) -> str:
+    """SHA-256 over everything the bundle says except its version: equal digest, same bundle."""
+    plain = {
+        field.name: _plain(getattr(content, field.name))
+        for field in dataclasses.fields(content)
+        if field.name != "version"
+    }
+    return sha256_hex(canonical_json(plain))
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, bytes):
+        return {"sha256": sha256_hex(value), "size": len(value)}
+    if isinstance(value, datetime):
+        return utc_text(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, str):
+        return str(value).encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Sequence):
+        return [_plain(item) for item in value]
+    return value
