@@ -82,7 +82,7 @@ class CursorPages(BasePagination):
 
     page_size = PAGE_SIZE
     template = "rest_framework/pagination/previous_and_next.html"
-    display_page_controls = True
+    display_page_controls = False  # until a page was read: the page of an error has no arrows
 
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
@@ -106,6 +106,7 @@ class CursorPages(BasePagination):
         has_next, has_previous = (True, more) if backward else (more, place is not None)
         self.next_url = self.url_at(page[-1], ordering, backward=False) if page and has_next else None
         self.previous_url = self.url_at(page[0], ordering, backward=True) if page and has_previous else None
+        self.display_page_controls = True
         return page
 
     def page_size_of(self, request: Request) -> int:
