@@ -31,6 +31,7 @@ __all__ = [
     "StrictSerializer",
     "TimeZoneField",
     "VisibleSellerField",
+    "YesNoField",
 ]
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -48,6 +49,17 @@ _MARKETPLACE = re.compile(r"[A-Z0-9]{1,32}")
 def utc_text(moment: datetime) -> str:
     """ISO 8601 with `Z`, the one way this API writes a moment."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def option(value: str, text: str) -> dict[str, Any]:
+    """One choice as DRF's select templates read it."""
+    return {
+        "start_option_group": False,
+        "end_option_group": False,
+        "value": value,
+        "display_text": text,
+        "disabled": False,
+    }
 
 
 def _offset(text: str) -> timezone:
@@ -169,6 +181,18 @@ class TimeZoneField(serializers.CharField):
         return text
 
 
+class YesNoField(serializers.BooleanField):
+    """A boolean that a form shows as a choice: an unticked box is not sent, so it could not switch off."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("style", {"base_template": "select.html"})
+        super().__init__(**kwargs)
+
+    def iter_options(self) -> Iterator[dict[str, Any]]:
+        yield option("false", "No")
+        yield option("True", "Yes")
+
+
 class CleanJSONField(serializers.JSONField):
     """Any JSON that PostgreSQL can keep: no NUL, no half characters, no NaN."""
 
@@ -234,10 +258,4 @@ class VisibleSellerField(serializers.Field[Seller, Any, str, Any]):
     def iter_options(self) -> Iterator[dict[str, Any]]:
         """The choices of the browsable form: only the caller's own sellers."""
         for seller in self._visible():
-            yield {
-                "start_option_group": False,
-                "end_option_group": False,
-                "value": seller.merchant_token,
-                "display_text": str(seller),
-                "disabled": False,
-            }
+            yield option(seller.merchant_token, str(seller))

@@ -79,7 +79,9 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
         token = given.pop("merchant_token")
         settings: Any = given
         seller = create_seller(merchant_token=token, settings=settings, owner=user, now=timezone.now())
-        return self._shown(shapes.SellerSerializer, seller, 201)
+        answer = self._shown(shapes.SellerSerializer, seller, 201)
+        answer.data["role"] = Role.OWNER.value
+        return answer
 
     @extend_schema(request=shapes.SellerSerializer, responses=shapes.SellerSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:

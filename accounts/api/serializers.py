@@ -15,6 +15,7 @@ from accounts.api.fields import (
     MarketplaceField,
     StrictSerializer,
     TimeZoneField,
+    YesNoField,
 )
 from accounts.models import ANSWER_MAX_LENGTH_DEFAULT, MERCHANT_TOKEN, RequiredConfirmation, Role, Seller
 from accounts.scopes import SCOPES
@@ -66,7 +67,7 @@ class SellerSettingsSerializer(StrictSerializer):
         default=RequiredConfirmation.NONE,
         help_text="What must be handed in when a submission is confirmed.",
     )
-    four_eyes = serializers.BooleanField(
+    four_eyes = YesNoField(
         default=False, help_text="A reply must be approved by someone other than its author."
     )
     answer_max_length = serializers.IntegerField(
@@ -114,8 +115,8 @@ class ChangeMemberSerializer(StrictSerializer):
     seller = serializers.CharField(source="seller.merchant_token", read_only=True)
     user = PersonSerializer(read_only=True)
     role = serializers.ChoiceField(choices=Role.choices)
-    on_call = serializers.BooleanField(help_text="Hears the warnings of unassigned claims.")
-    is_active = serializers.BooleanField()
+    on_call = YesNoField(help_text="Hears the warnings of unassigned claims.")
+    is_active = YesNoField()
     created_at = AwareDateTimeField(read_only=True)
 
 
@@ -137,7 +138,7 @@ class NewMemberSerializer(StrictSerializer):
         help_text="For a person who has an account outside your sellers; he finds the code at me/.",
     )
     role = serializers.ChoiceField(choices=Role.choices, default=Role.AGENT)
-    on_call = serializers.BooleanField(default=False, help_text="Hears the warnings of unassigned claims.")
+    on_call = YesNoField(default=False, help_text="Hears the warnings of unassigned claims.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         named = bool(attrs.get("username") or attrs.get("email"))
@@ -177,10 +178,8 @@ class NewKeySerializer(StrictSerializer):
         max_length=100, help_text="The name of the program; several keys may share it."
     )
     scopes = serializers.MultipleChoiceField(choices=SCOPE_CHOICES, allow_empty=False)
-    signing = serializers.BooleanField(
-        default=False, help_text="Also make a Standard Webhooks secret for signing posts."
-    )
-    require_signature = serializers.BooleanField(
+    signing = YesNoField(default=False, help_text="Also make a Standard Webhooks secret for signing posts.")
+    require_signature = YesNoField(
         default=False, help_text="Refuse posts that are not signed; makes a signing secret too."
     )
 

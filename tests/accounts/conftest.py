@@ -14,9 +14,10 @@ NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 
 
-def new_user(username: str, **fields: Any) -> User:
+def new_user(username: str, password: str | None = None, **fields: Any) -> User:
+    """Without a password, which costs time to hash, he can only be signed in by force."""
     return User.objects.create_user(
-        username=username, email=f"{username}@example.com", password=PASSWORD, **fields
+        username=username, email=f"{username}@example.com", password=password, **fields
     )
 
 

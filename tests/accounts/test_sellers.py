@@ -147,7 +147,7 @@ def test_the_operator_adds_the_first_seller(db: None) -> None:
     operator = new_user("root", is_superuser=True, is_staff=True)
     answer = signed_in(operator).post(SELLERS, {"merchant_token": "A1"})
     assert answer.status_code == 201
-    assert (answer.json()["name"], answer.json()["role"]) == ("A1", None)
+    assert (answer.json()["name"], answer.json()["role"]) == ("A1", "owner")
     assert signed_in(operator).get(SELLERS).json()["results"][0]["role"] == "owner"
 
 
