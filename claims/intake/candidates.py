@@ -1,0 +1,125 @@
+"""The letters a mail may consist of: itself, what it forwards in its text, what is attached to it.
+
+Each comes with what is known of its origin: sender, date and on what ground, type. Which of them matters is
+for `relevance` and the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from claims.intake.dates import header_moment, moment_in
+from claims.intake.forwards import QuotedHeader, is_forward_subject, is_reply_subject, letters_header
+from claims.intake.mime import Letter
+from claims.intake.reading import NoticedAtBasis
+from claims.intake.signs import (
+    is_amazon_sender,
+    is_claim_type,
+    pasted_store,
+    type_in_links,
+    type_of_header,
+)
+from claims.intake.stores import store_of_header
+from claims.intake.text import without_quote_marks
+
+_CLOCKS_APART = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One letter that the mail is or carries. `body` is the letter alone, `text` all that was to be read."""
+
+    subject: str
+    text: str
+    body: str
+    links: tuple[str, ...]
+    sender_name: str
+    sender: str
+    notification_type: str | None
+    store_named: str | None
+    noticed_at: datetime | None
+    noticed_at_basis: NoticedAtBasis | None
+    forwarded: bool
+    quoted_in_reply: bool
+
+
+def _own(letter: Letter, typed: str | None, *, attached: bool, carrier_date: datetime | None) -> Candidate:
+    """A letter that came as itself, with its own headers."""
+    sender_name, sender = letter.sender
+    own_date = header_moment(letter.header("Date"))
+    noticed_at = own_date or carrier_date
+    basis: NoticedAtBasis = "original_date" if own_date else "forward_date"
+    return Candidate(
+        subject=letter.subject,
+        text=letter.content.text,
+        body=letter.content.text,
+        links=letter.content.links,
+        sender_name=sender_name,
+        sender=sender,
+        notification_type=typed or type_in_links(letter.content.links, letter.content.text),
+        store_named=store_of_header(letter.header("X-Marketplace-ID")),
+        noticed_at=noticed_at,
+        noticed_at_basis=basis if noticed_at else None,
+        forwarded=attached,
+        quoted_in_reply=False,
+    )
+
+
+def _quoted_moment(quoted: QuotedHeader | None, forwarded_at: datetime | None) -> datetime | None:
+    """The quoted date where it names its zone and does not lie after the forward."""
+    if quoted is None:
+        return None
+    moment = moment_in(quoted.date_text) or header_moment(quoted.date_text)
+    if moment and forwarded_at and moment > forwarded_at + _CLOCKS_APART:
+        return None
+    return moment
+
+
+def _inline(letter: Letter, *, attached: bool, carrier_date: datetime | None) -> Candidate:
+    """A letter of somebody else than Amazon: what it quotes is the letter."""
+    text, links = letter.content.text, letter.content.links
+    quoted = letters_header(text)
+    body = without_quote_marks("\n".join(text.split("\n")[quoted.first_line :]) if quoted else text).strip()
+    notification_type = type_in_links(links, text)
+    own_date = header_moment(letter.header("Date")) or carrier_date
+    quoted_date = _quoted_moment(quoted, own_date)
+    sender_name, sender = letter.sender
+    prefixed = is_forward_subject(letter.subject)
+    forwarded = attached or quoted is not None or prefixed or is_claim_type(notification_type)
+    basis: NoticedAtBasis = "forward_date" if forwarded else "original_date"
+    if quoted_date:
+        basis = "forwarded_header"
+    noticed_at = quoted_date or own_date
+    return Candidate(
+        subject=(quoted.subject if quoted else "") or letter.subject,
+        text=text,
+        body=body or without_quote_marks(text),
+        links=links,
+        sender_name=quoted.sender_name if quoted and quoted.sender else sender_name,
+        sender=(quoted.sender if quoted else "") or sender,
+        notification_type=notification_type,
+        store_named=pasted_store(text),
+        noticed_at=noticed_at,
+        noticed_at_basis=basis if noticed_at else None,
+        forwarded=forwarded,
+        quoted_in_reply=is_reply_subject(letter.subject) and not prefixed,
+    )
+
+
+def candidates_of(
+    letter: Letter, *, attached: bool = False, carrier_date: datetime | None = None
+) -> list[Candidate]:
+    """The letter and every one attached to it, the outermost first."""
+    typed = type_of_header(letter.header("X-Space-Notification-Type"))
+    if typed or is_amazon_sender(letter.sender[1]):
+        found = _own(letter, typed, attached=attached, carrier_date=carrier_date)
+    else:
+        found = _inline(letter, attached=attached, carrier_date=carrier_date)
+    date_of_carrier = header_moment(letter.header("Date")) or carrier_date
+    inner = [
+        candidate
+        for each in letter.attached
+        for candidate in candidates_of(each, attached=True, carrier_date=date_of_carrier)
+    ]
+    return [found, *inner]
