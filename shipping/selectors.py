@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.access import Caller
 from shipping.models import Shipment, TrackingSnapshot
+from shipping.numbers import normalised
 from shipping.vocabulary import SnapshotStatus
 
 
@@ -51,3 +52,15 @@ def snapshots_used(shipment_ids: Iterable[int]) -> QuerySet[TrackingSnapshot]:
 def pending_shipments(limit: int) -> QuerySet[Shipment]:
     """Shipments of all sellers whose facts changed since somebody last said that he read them; oldest first."""
     return Shipment.objects.filter(facts_pending=True).order_by("updated_at", "id")[:limit]
+
+
+def order_ids_with_number(seller_ids: Iterable[int], text: str) -> QuerySet[Shipment, str]:
+    """Orders of these sellers with a tracking number that holds `text`, as a subquery to filter by."""
+    number = normalised(text)
+    found = Shipment.objects.filter(seller_id__in=list(seller_ids), tracking_number__contains=number)
+    return (found if number else found.none()).values_list("order_id", flat=True)
+
+
+def snapshots_visible_to(caller: Caller, shipment_id: int) -> QuerySet[TrackingSnapshot]:
+    """The answers kept about one parcel, without their bytes; none where the parcel is not the caller's."""
+    return light_snapshots().filter(shipment_id=shipment_id, shipment__seller_id__in=caller.seller_ids())

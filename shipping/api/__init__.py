@@ -1,0 +1,1 @@
+"""The HTTP side of shipping: `shipments/` and the answers of carriers posted to them."""
