@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from claims.bundle.annexes import Annex
 from claims.bundle.content import BundleContent, ChecklistRow, Clock, Missing, Standing
-from claims.bundle.parcels import deciding_facts, is_returned, parcel_title
+from claims.bundle.parcels import deciding_facts, facts_title
 from claims.bundle.pen import Pen, address_lines, in_words, money
 from claims.bundle.scripts import NARROW
 
@@ -38,8 +38,7 @@ def first_page(
         "argument": [pen.say(line) for line in content.argument],
         "parcels": [
             {
-                "title": pen.say(parcel_title(parcel)),
-                "returned": is_returned(parcel),
+                "title": facts_title(parcel),
                 "facts": deciding_facts(parcel, pen),
             }
             for parcel in content.shipments[:_PARCELS_SHOWN]

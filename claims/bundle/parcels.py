@@ -22,6 +22,12 @@ def parcel_title(parcel: Shipment) -> str:
     return " · ".join(part for part in (parcel.carrier, parcel.tracking_number, parcel.service) if part)
 
 
+def facts_title(parcel: Shipment) -> str:
+    if not is_returned(parcel):
+        return "Facts of delivery"
+    return f"Facts of the parcel: {in_words(parcel.status).lower() or 'returned'}, not delivered to the buyer"
+
+
 def deciding_facts(parcel: Shipment, pen: Pen) -> list[Fact]:
     """The lines of the first page, each a label and a sentence."""
     facts: list[Fact] = [("Sent with", pen.say(parcel_title(parcel)))]
@@ -91,7 +97,7 @@ def is_returned(parcel: Shipment) -> bool:
 
 
 def _arrival_label(parcel: Shipment) -> str:
-    return "Returned to sender" if is_returned(parcel) else "Delivered"
+    return "Returned" if is_returned(parcel) else "Delivered"
 
 
 def _arrival(parcel: Shipment, pen: Pen) -> str:

@@ -1,0 +1,1 @@
+"""Commands of the claims app; the work is in services and pure modules."""
