@@ -3,15 +3,69 @@
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.access import caller_of, caller_of_user
-from accounts.api.serializers import MeSerializer, TimeZoneSerializer, described_caller
+from accounts.access import Caller, caller_of, caller_of_user
+from accounts.api.fields import StrictSerializer, TimeZoneField
 from accounts.errors import PermissionRefused
+from accounts.models import Seller
 from accounts.selectors import sellers_visible_to
 from accounts.services.people import link_code_of, set_time_zone
+
+
+class TimeZoneSerializer(StrictSerializer):
+    time_zone = TimeZoneField(
+        max_length=64, allow_blank=True, help_text="IANA name; empty: times in the seller's zone."
+    )
+
+
+class RoleAtSellerSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(read_only=True)
+    merchant_token = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    time_zone = serializers.CharField(read_only=True)
+    role = serializers.CharField(read_only=True)
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """Who is asking."""
+
+    kind = serializers.ChoiceField(choices=["user", "key"], read_only=True)
+    name = serializers.CharField(read_only=True)
+    time_zone = serializers.CharField(read_only=True, help_text="Empty: times in the seller's zone.")
+    email = serializers.CharField(read_only=True, allow_null=True)
+    scopes = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
+    sellers = RoleAtSellerSerializer(many=True, read_only=True)
+    link_code = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        help_text="Hand it to an owner who wants you as a member; seven days.",
+    )
+
+
+def described_caller(caller: Caller, sellers: list[Seller], link_code: str | None) -> dict[str, Any]:
+    """The values of MeSerializer."""
+    return {
+        "kind": "key" if caller.is_key else "user",
+        "name": caller.actor.label,
+        "time_zone": caller.user.time_zone if caller.user else "",
+        "email": caller.user.email if caller.user else None,
+        "scopes": None if caller.scopes is None else sorted(caller.scopes),
+        "sellers": [
+            {
+                "id": seller.pk,
+                "merchant_token": seller.merchant_token,
+                "name": seller.name,
+                "time_zone": seller.time_zone,
+                "role": caller.role(seller.pk),
+            }
+            for seller in sellers
+        ],
+        "link_code": link_code,
+    }
 
 
 class MeViewSet(GenericViewSet[Any]):

@@ -7,9 +7,10 @@ from typing import Any
 from django.core.validators import RegexValidator
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.reverse import reverse
 from rest_framework.utils import html
 
-from accounts.access import Caller, caller_of
+from accounts.access import caller_of
 from accounts.api.fields import (
     AwareDateTimeField,
     MarketplaceField,
@@ -17,7 +18,14 @@ from accounts.api.fields import (
     TimeZoneField,
     YesNoField,
 )
-from accounts.models import ANSWER_MAX_LENGTH_DEFAULT, MERCHANT_TOKEN, RequiredConfirmation, Role, Seller
+from accounts.models import (
+    ANSWER_MAX_LENGTH_DEFAULT,
+    MERCHANT_TOKEN,
+    Membership,
+    RequiredConfirmation,
+    Role,
+    Seller,
+)
 from accounts.scopes import SCOPES
 
 PERSON = RegexValidator(r"\A[A-Za-z0-9][\w.@+-]*\Z", "Letters, digits and @ . + - _ only.", flags=re.ASCII)
@@ -87,6 +95,11 @@ class SellerSettingsSerializer(StrictSerializer):
 class NewSellerSerializer(SellerSettingsSerializer):
     merchant_token = serializers.CharField(max_length=64, validators=[MERCHANT_TOKEN])
 
+    def get_fields(self) -> dict[str, Any]:
+        """The form asks who it is before it asks for settings."""
+        fields = super().get_fields()
+        return {"merchant_token": fields.pop("merchant_token"), **fields}
+
 
 class SellerSerializer(SellerSettingsSerializer):
     """A seller as its members see it."""
@@ -112,12 +125,17 @@ class ChangeMemberSerializer(StrictSerializer):
     """A member; role, on-call and activity may be changed by an owner."""
 
     id = serializers.IntegerField(read_only=True)
+    url = serializers.SerializerMethodField()
     seller = serializers.CharField(source="seller.merchant_token", read_only=True)
     user = PersonSerializer(read_only=True)
     role = serializers.ChoiceField(choices=Role.choices)
     on_call = YesNoField(help_text="Hears the warnings of unassigned claims.")
     is_active = YesNoField()
     created_at = AwareDateTimeField(read_only=True)
+
+    def get_url(self, member: Membership) -> str:
+        path = {"pk": member.seller_id, "member_id": member.pk}
+        return reverse("seller-member", kwargs=path, request=self.context.get("request"))
 
 
 class NewMemberSerializer(StrictSerializer):
@@ -191,55 +209,3 @@ class CreatedKeySerializer(KeySerializer):
 
 class EmptySerializer(StrictSerializer):
     """No fields: the action needs nothing more."""
-
-
-class TimeZoneSerializer(StrictSerializer):
-    time_zone = TimeZoneField(
-        max_length=64, allow_blank=True, help_text="IANA name; empty: times in the seller's zone."
-    )
-
-
-class RoleAtSellerSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField(read_only=True)
-    merchant_token = serializers.CharField(read_only=True)
-    name = serializers.CharField(read_only=True)
-    time_zone = serializers.CharField(read_only=True)
-    role = serializers.CharField(read_only=True)
-
-
-class MeSerializer(serializers.Serializer[Any]):
-    """Who is asking."""
-
-    kind = serializers.ChoiceField(choices=["user", "key"], read_only=True)
-    name = serializers.CharField(read_only=True)
-    time_zone = serializers.CharField(read_only=True, help_text="Empty: times in the seller's zone.")
-    email = serializers.CharField(read_only=True, allow_null=True)
-    scopes = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
-    sellers = RoleAtSellerSerializer(many=True, read_only=True)
-    link_code = serializers.CharField(
-        read_only=True,
-        allow_null=True,
-        help_text="Hand it to an owner who wants you as a member; seven days.",
-    )
-
-
-def described_caller(caller: Caller, sellers: list[Seller], link_code: str | None) -> dict[str, Any]:
-    """The values of MeSerializer."""
-    return {
-        "kind": "key" if caller.is_key else "user",
-        "name": caller.actor.label,
-        "time_zone": caller.user.time_zone if caller.user else "",
-        "email": caller.user.email if caller.user else None,
-        "scopes": None if caller.scopes is None else sorted(caller.scopes),
-        "sellers": [
-            {
-                "id": seller.pk,
-                "merchant_token": seller.merchant_token,
-                "name": seller.name,
-                "time_zone": seller.time_zone,
-                "role": caller.role(seller.pk),
-            }
-            for seller in sellers
-        ],
-        "link_code": link_code,
-    }

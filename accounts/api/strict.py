@@ -4,7 +4,7 @@
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -15,6 +15,7 @@ from rest_framework.utils import html
 
 FORM_FIELDS = frozenset({"csrfmiddlewaretoken"})
 LARGEST_INTEGER = 2**63 - 1
+DEEPEST = 100
 
 
 def _fault(value: Any) -> ErrorDetail | None:
@@ -44,15 +45,26 @@ def _parts(value: Any) -> Iterator[Any]:
 def unstorable(value: Any) -> ErrorDetail | None:
     """The first fault anywhere inside a JSON value: NUL, lone surrogate, NaN, infinity, more than 64 bits.
 
-    Walks without recursion, so depth is no danger.
+    Walks without recursion, and refuses what is nested so deep that others could only fail on it.
     """
-    waiting = [value]
+    return _first_fault(value, _fault)
+
+
+def too_deep(value: Any) -> ErrorDetail | None:
+    """For content kept as it came: only the nesting is looked at."""
+    return _first_fault(value, lambda part: None)
+
+
+def _first_fault(value: Any, judge: Callable[[Any], ErrorDetail | None]) -> ErrorDetail | None:
+    waiting = [(value, 0)]
     while waiting:
-        current = waiting.pop()
-        fault = _fault(current)
+        current, depth = waiting.pop()
+        fault = judge(current)
         if fault is not None:
             return fault
-        waiting.extend(_parts(current))
+        if depth > DEEPEST:
+            return ErrorDetail("This is nested too deep.", code="too_deep")
+        waiting.extend((part, depth + 1) for part in _parts(current))
     return None
 
 
@@ -77,7 +89,11 @@ class StrictSerializer(serializers.Serializer[Any]):
         return value if any(text not in ("", None) for text in value.values()) else empty
 
     def to_internal_value(self, data: Any) -> Any:
-        errors = self._faults(data) if isinstance(data, Mapping) else {}
+        errors = self._misplaced(data) if isinstance(data, Mapping) else {}
+        if isinstance(data, Mapping) and self.root is self and not html.is_html_input(data):
+            unusable = self._unusable(data)
+            if unusable:
+                raise ValidationError({**errors, **unusable})
         try:
             values = super().to_internal_value(data)
         except ValidationError as refused:
@@ -88,7 +104,8 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise ValidationError(errors)
         return values
 
-    def _faults(self, data: Any) -> dict[str, Any]:
+    def _misplaced(self, data: Any) -> dict[str, Any]:
+        """Names that this body does not have, or has for reading only."""
         is_form = html.is_html_input(data)
         errors: dict[str, Any] = {}
         for given in data:
@@ -101,20 +118,17 @@ class StrictSerializer(serializers.Serializer[Any]):
                 errors[_printable(name)] = [ErrorDetail("Unknown field.", code="unknown_field")]
             elif self.fields[name].read_only:
                 errors[name] = [ErrorDetail("This field is read only.", code="read_only_field")]
-        is_root = self.root is self
-        if is_root and not is_form:
-            self._search(data, errors)
         return errors
 
-    def _search(self, data: Mapping[Any, Any], errors: dict[str, Any]) -> None:
-        """Leaves have their own validators; this catches what they repeat in a message or never look at."""
+    def _unusable(self, data: Any) -> dict[str, Any]:
+        """Values on which fields could only fail: they have validators, but repeat the value in a message."""
+        errors: dict[str, Any] = {}
         for name, value in data.items():
             field = self.fields.get(name)
-            if field is None or name in errors or name in self.free_fields:
+            if field is None or field.read_only:
                 continue
-            fault = unstorable(value)
+            fault = too_deep(value) if name in self.free_fields else unstorable(value)
             if fault is not None:
-                if isinstance(field, serializers.BaseSerializer):
-                    errors[name] = {api_settings.NON_FIELD_ERRORS_KEY: [fault]}
-                else:
-                    errors[name] = [fault]
+                is_nested = isinstance(field, serializers.BaseSerializer)
+                errors[name] = {api_settings.NON_FIELD_ERRORS_KEY: [fault]} if is_nested else [fault]
+        return errors
