@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from claims.bundle.archive import Original
 from claims.bundle.content import Missing
-from claims.bundle.letters import LetterUnreadable, letter_text
+from claims.bundle.letters import letter_text
 from claims.bundle.pictures import PictureBroken, ReadingCopy, reading_copy
 from claims.bundle.supplied import CleanedDocument, DocumentBroken, cleaned
 
@@ -41,7 +41,8 @@ def not_shown(annexes: Iterable[Annex]) -> tuple[Missing, ...]:
     return tuple(
         Missing(
             kind=annex.original.item.kind,
-            reason=f"{annex.original.item.path} could not be shown: {annex.trouble}. The original is in the archive.",
+            reason=f"{annex.original.item.path} could not be shown: {annex.trouble}. "
+            "The original is in the archive.",
         )
         for annex in annexes
         if not annex.is_shown
@@ -49,20 +50,24 @@ def not_shown(annexes: Iterable[Annex]) -> tuple[Missing, ...]:
 
 
 def _annex(original: Original) -> Annex:
-    media_type = original.item.media_type.partition(";")[0].strip().lower()
     try:
-        if media_type in _PICTURES:
-            return Annex(original=original, picture=reading_copy(original.content))
-        if media_type == "application/pdf":
-            return _document(original)
-        if media_type == "message/rfc822":
-            return _writing(original, letter_text(original.content))
-        if media_type == "text/plain":
-            return _writing(original, original.content.decode("utf-8-sig"))
-    except (PictureBroken, DocumentBroken, LetterUnreadable) as broken:
+        return _shown(original)
+    except (PictureBroken, DocumentBroken) as broken:
         return Annex(original=original, trouble=str(broken))
     except UnicodeDecodeError:
         return Annex(original=original, trouble="it is not UTF-8 text")
+
+
+def _shown(original: Original) -> Annex:
+    media_type = original.item.media_type.partition(";")[0].strip().lower()
+    if media_type in _PICTURES:
+        return Annex(original=original, picture=reading_copy(original.content))
+    if media_type == "application/pdf":
+        return _document(original)
+    if media_type == "message/rfc822":
+        return _writing(original, letter_text(original.content))
+    if media_type == "text/plain":
+        return _writing(original, original.content.decode("utf-8-sig"))
     return Annex(original=original, trouble=f"files of type {media_type} have no printed form")
 
 
@@ -77,4 +82,5 @@ def _writing(original: Original, text: str) -> Annex:
         return Annex(original=original, trouble="it holds no text")
     shown = "\n".join(text[:MAX_SHOWN_CHARACTERS].splitlines()[:MAX_SHOWN_LINES])
     is_whole = len(text) <= MAX_SHOWN_CHARACTERS and len(text.splitlines()) <= MAX_SHOWN_LINES
-    return Annex(original=original, writing=shown, trouble="" if is_whole else "the rest is only in the original")
+    trouble = "" if is_whole else "the rest is only in the original"
+    return Annex(original=original, writing=shown, trouble=trouble)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from string import ascii_uppercase
 
-from claims.bundle.content import BundleContent, EvidenceFile, Missing
+from claims.bundle.content import BundleContent, EvidenceFile, Missing, RawNotice, RawSnapshot
 from claims.bundle.digest import canonical_json, sha256_hex, utc_text
 from claims.uploads.names import safe_name
 
@@ -52,26 +52,11 @@ class Original:
 
 def originals_of(content: BundleContent) -> tuple[Original, ...]:
     """Notices, then snapshots, then evidence lettered A, B, …, in the order given."""
-    found = []
-    for number, notice in enumerate(content.notices, 1):
-        path = f"notices/{number:02d}-{safe_name(notice.name, notice.media_type)}"
-        found.append(
-            _original(path, notice.content, notice.media_type, "notice", notice.source, notice.received_at)
-        )
-    for number, snapshot in enumerate(content.snapshots, 1):
-        name = safe_name(f"{snapshot.provider}-{snapshot.tracking_number}", snapshot.content_type)
-        found.append(
-            _original(
-                f"snapshots/{number:02d}-{name}",
-                snapshot.content,
-                snapshot.content_type,
-                "tracking",
-                snapshot.provider,
-                snapshot.fetched_at,
-            )
-        )
-    found.extend(_annex(number, file) for number, file in enumerate(content.files))
-    return tuple(found)
+    return (
+        *(_notice(number, notice) for number, notice in enumerate(content.notices, 1)),
+        *(_snapshot(number, snapshot) for number, snapshot in enumerate(content.snapshots, 1)),
+        *(_annex(number, file) for number, file in enumerate(content.files)),
+    )
 
 
 def annex_letter(number: int) -> str:
@@ -111,14 +96,48 @@ def zip_bytes(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def pdf_item(pdf: bytes) -> Item:
-    return _item(PDF_PATH, pdf, "application/pdf", "bundle", "bundle", None)
+    return _item(
+        PDF_PATH, pdf, media_type="application/pdf", kind="bundle", source="bundle", observed_at=None
+    )
+
+
+def _notice(number: int, notice: RawNotice) -> Original:
+    item = _item(
+        f"notices/{number:02d}-{safe_name(notice.name, notice.media_type)}",
+        notice.content,
+        media_type=notice.media_type,
+        kind="notice",
+        source=notice.source,
+        observed_at=notice.received_at,
+    )
+    return Original(item=item, content=notice.content, observed_at=notice.received_at)
+
+
+def _snapshot(number: int, snapshot: RawSnapshot) -> Original:
+    name = safe_name(f"{snapshot.provider}-{snapshot.tracking_number}", snapshot.content_type)
+    item = _item(
+        f"snapshots/{number:02d}-{name}",
+        snapshot.content,
+        media_type=snapshot.content_type,
+        kind="tracking",
+        source=snapshot.provider,
+        observed_at=snapshot.fetched_at,
+    )
+    return Original(item=item, content=snapshot.content, observed_at=snapshot.fetched_at)
 
 
 def _annex(number: int, file: EvidenceFile) -> Original:
     letter = annex_letter(number)
     path = f"evidence/{letter}-{safe_name(file.name, file.media_type)}"
     return Original(
-        item=_item(path, file.content, file.media_type, file.kind, file.source, file.observed_at),
+        item=_item(
+            path,
+            file.content,
+            media_type=file.media_type,
+            kind=file.kind,
+            source=file.source,
+            observed_at=file.observed_at,
+        ),
         content=file.content,
         letter=letter,
         name=file.name,
@@ -127,15 +146,8 @@ def _annex(number: int, file: EvidenceFile) -> Original:
     )
 
 
-def _original(
-    path: str, content: bytes, media_type: str, kind: str, source: str, observed_at: datetime | None
-) -> Original:
-    item = _item(path, content, media_type, kind, source, observed_at)
-    return Original(item=item, content=content, observed_at=observed_at)
-
-
 def _item(
-    path: str, content: bytes, media_type: str, kind: str, source: str, observed_at: datetime | None
+    path: str, content: bytes, *, media_type: str, kind: str, source: str, observed_at: datetime | None
 ) -> Item:
     return Item(
         path=path,

@@ -47,7 +47,7 @@ class BuiltBundle:
 
 
 def build_bundle(content: BundleContent) -> BuiltBundle:
-    """Raises ValueError for a naive time or an unknown zone, TypesettingFailed for faults of the installation."""
+    """Raises ValueError for a naive time, KeyError for an unknown zone, TypesettingFailed for no fonts."""
     _check_times(content)
     originals = originals_of(content)
     annexes = annexes_of(originals)

@@ -87,12 +87,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackingEvent:
-    """One scan. `occurred_at` is empty when the carrier's time cannot be placed; `local_text` is the carrier's."""
+    """One scan. `occurred_at` is empty when the carrier's time cannot be placed on the clock."""
 
     text: str  # verbatim
     occurred_at: datetime | None = None
     local_text: str = ""  # the carrier's local time as stated, with its offset if it has one
-    time_basis: str = ""  # carrier_offset | carrier_utc | provider_inferred | place_inferred | assumed | date_only
+    # carrier_offset | carrier_utc | provider_inferred | place_inferred | assumed | date_only
+    time_basis: str = ""
     status: str = ""
     place: Address | None = None
     leg: str = ""  # forward | return | unknown

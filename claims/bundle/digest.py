@@ -6,7 +6,6 @@ Leaves to others: what goes into a manifest (`archive`) and when to assemble aga
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -42,16 +41,20 @@ def inputs_digest(content: BundleContent) -> str:
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, bytes):
-        return {"sha256": sha256_hex(value), "size": len(value)}
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, str):
-        return str(value).encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Sequence):
+    if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return value
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: object) -> object:
+    plain = value
+    if isinstance(value, bytes):
+        plain = {"sha256": sha256_hex(value), "size": len(value)}
+    elif isinstance(value, datetime):
+        plain = utc_text(value)
+    elif isinstance(value, Decimal):
+        plain = f"{value.normalize():f}"
+    elif isinstance(value, str):
+        # A lone surrogate has no UTF-8; it must not stop the digest.
+        plain = str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    return plain

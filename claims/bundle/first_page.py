@@ -53,14 +53,16 @@ def first_page(
 
 def contradictions_of(content: BundleContent) -> list[str]:
     """Over the claim first, then parcel by parcel; each once, with the fields at fault."""
-    found = [*content.contradictions, *(conflict for parcel in content.shipments for conflict in parcel.conflicts)]
+    of_parcels = (conflict for parcel in content.shipments for conflict in parcel.conflicts)
+    found = [*content.contradictions, *of_parcels]
     texts = [f"{row.text} [{', '.join(row.fields)}]" if row.fields else row.text for row in found]
     return list(dict.fromkeys(texts))
 
 
 def _order_facts(content: BundleContent, pen: Pen) -> list[tuple[str, object]]:
     claim = content.claim
-    store = f"{claim.marketplace_name} ({claim.marketplace_id})" if claim.marketplace_name else claim.marketplace_id
+    named = f"{claim.marketplace_name} ({claim.marketplace_id})"
+    store = named if claim.marketplace_name else claim.marketplace_id
     rows = [
         ("Order", claim.order_id),
         ("Amazon's claim id", claim.amazon_claim_id or "not stated"),
@@ -94,7 +96,9 @@ def _row(row: ChecklistRow, content: BundleContent, annexes: Sequence[Annex], pe
         "state_text": _STATES.get(row.state, str(row.state)),
         "text": pen.say("; ".join(part for part in (*row.items, row.reason) if part), room=3 * NARROW),
         "annexes": [
-            annex.original.letter for annex in annexes if annex.is_shown and annex.original.item.kind == row.kind
+            annex.original.letter
+            for annex in annexes
+            if annex.is_shown and annex.original.item.kind == row.kind
         ],
     }
 

@@ -19,7 +19,9 @@ def missing_of(content: BundleContent, not_shown: Iterable[Missing] = ()) -> tup
         row.group for row in content.checklist if row.level == Level.ONE_OF and row.state == RowState.PROVIDED
     }
     for row in content.checklist:
-        needed = row.level == Level.REQUIRED or (row.level == Level.ONE_OF and row.group not in provided_groups)
+        needed = row.level == Level.REQUIRED or (
+            row.level == Level.ONE_OF and row.group not in provided_groups
+        )
         if needed and row.state == RowState.MISSING and row.kind not in named:
             found.append(Missing(kind=row.kind, reason=row.reason or "Not on file."))
             named.add(row.kind)

@@ -14,8 +14,8 @@ from claims.bundle.first_page import first_page
 from claims.bundle.parcels import all_facts, parcel_title
 from claims.bundle.pen import Pen, in_words, place_line
 from claims.bundle.pictures import ReadingCopy
-from claims.bundle.timeline import timeline
 from claims.bundle.scripts import Words
+from claims.bundle.timeline import timeline
 from claims.marketplaces import marketplace
 
 _POINTS_PER_CM = 72 / 2.54
@@ -40,7 +40,10 @@ FRAME = Frame()
 
 
 def pages_json(
-    content: BundleContent, originals: Sequence[Original], annexes: Sequence[Annex], missing: Sequence[Missing]
+    content: BundleContent,
+    originals: Sequence[Original],
+    annexes: Sequence[Annex],
+    missing: Sequence[Missing],
 ) -> dict[str, bytes]:
     """The files that `template.typ` reads: `data.json` and the pictures."""
     store = marketplace(content.claim.marketplace_id)
@@ -56,7 +59,9 @@ def pages_json(
         "findings": _findings(content, pen),
         "pictures": [_picture(annex, annex.picture, pen) for annex in annexes if annex.picture],
         "writings": [
-            {**_caption(annex, pen), "lines": _lines(annex.writing, pen)} for annex in annexes if annex.writing
+            {**_caption(annex, pen), "lines": _lines(annex.writing, pen)}
+            for annex in annexes
+            if annex.writing
         ],
         "sheets": [sheet for annex in annexes for sheet in _sheets(annex, pen)],
         "request": _lines(content.claim.request_text, pen),

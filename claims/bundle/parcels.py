@@ -4,9 +4,9 @@ Leaves to others: deriving the facts (shipping), the events' table (`timeline`).
 A returned parcel is never worded as delivered, whatever `delivered_at` says.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from claims.bundle.content import Shipment
+from claims.bundle.content import AddressPart, Shipment
 from claims.bundle.pen import NOT_KNOWN, Pen, in_words, place_line, yes_no
 from claims.bundle.scripts import Words
 
@@ -61,16 +61,15 @@ def address_match(parcel: Shipment) -> str:
     if not parcel.address_match:
         return "not compared: the carrier states no delivery address"
     return "; ".join(
-        f"{in_words(part.part)}: {in_words(part.result).lower()}"
-        + (
-            f" (ship-to “{part.ship_to}”, delivered “{part.delivered}”)"
-            if part.result == "mismatch"
-            else f" ({part.delivered})"
-            if part.result == "match" and part.delivered
-            else ""
-        )
+        f"{in_words(part.part)}: {in_words(part.result).lower()}" + _compared(part)
         for part in parcel.address_match
     )
+
+
+def _compared(part: AddressPart) -> str:
+    if part.result == "mismatch":
+        return f" (ship-to “{part.ship_to}”, delivered “{part.delivered}”)"
+    return f" ({part.delivered})" if part.result == "match" and part.delivered else ""
 
 
 def _first_scan(parcel: Shipment, pen: Pen) -> str:
@@ -79,17 +78,17 @@ def _first_scan(parcel: Shipment, pen: Pen) -> str:
     scan = pen.both(parcel.first_scan_at)
     if parcel.ship_by is None:
         return f"{scan}; ship-by time {NOT_KNOWN}"
-    return f"{scan}; {_on_time(parcel)} the ship-by time {pen.local(parcel.ship_by)}"
+    order = _on_time(parcel, parcel.first_scan_at, parcel.ship_by)
+    return f"{scan}; {order} the ship-by time {pen.local(parcel.ship_by)}"
 
 
-def _on_time(parcel: Shipment) -> str:
+def _on_time(parcel: Shipment, scan_at: datetime, ship_by: datetime) -> str:
     """`before`, `after`, or that it cannot be told within the uncertainty of the scan's time."""
-    assert parcel.first_scan_at is not None and parcel.ship_by is not None
-    bases = {event.time_basis for event in parcel.events if event.occurred_at == parcel.first_scan_at}
+    bases = {event.time_basis for event in parcel.events if event.occurred_at == scan_at}
     slack = timedelta(0) if bases and bases <= _EXACT_BASES else _UNCERTAINTY
-    if parcel.first_scan_at + slack <= parcel.ship_by:
+    if scan_at + slack <= ship_by:
         return "at or before"
-    return "after" if parcel.first_scan_at - slack > parcel.ship_by else "cannot be told whether before"
+    return "after" if scan_at - slack > ship_by else "cannot be told whether before"
 
 
 def is_returned(parcel: Shipment) -> bool:
@@ -103,7 +102,9 @@ def _arrival_label(parcel: Shipment) -> str:
 def _arrival(parcel: Shipment, pen: Pen) -> str:
     status = in_words(parcel.status) or "No status"
     if parcel.delivered_at is None:
-        stated = f"carrier's own words: {parcel.delivered_local}" if parcel.delivered_local else "no time on file"
+        stated = (
+            f"carrier's own words: {parcel.delivered_local}" if parcel.delivered_local else "no time on file"
+        )
         return f"{status}; {stated}"
     if parcel.time_basis == "date_only":
         when = f"{pen.local(parcel.delivered_at)[:10]} (the carrier states only the date)"

@@ -1,4 +1,4 @@
-"""How single things are written on a page: times with their zone and in UTC, money, places, codes, yes and no.
+"""How single things are written on a page: times with zone and in UTC, money, places, codes, yes and no.
 
 Leaves to others: what is written where (`first_page`, `timeline`, `pages`).
 """

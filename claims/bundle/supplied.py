@@ -16,13 +16,23 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Rectangle, Strea
 # What a reader leafs through; the rest stays in the original, and the page says so.
 MAX_SHOWN_PAGES = 40
 _LONGEST_SIDE = 14_400  # points; ISO 32000 annex C
-_ACTIVE = ("/AA", "/A", "/AF", "/EF", "/F", "/FFilter", "/FDecodeParms", "/JS", "/Metadata", "/OPI", "/PieceInfo")
-_ACTIVE_STREAM_KEYS = (*_ACTIVE, "/Ref", "/PS", "/Level1", "/StructParent", "/StructParents")
+_ACTIVE_STREAM_KEYS = (
+    *("/AA", "/A", "/AF", "/EF", "/F", "/FFilter", "/FDecodeParms", "/JS", "/Metadata", "/OPI", "/PieceInfo"),
+    *("/Ref", "/PS", "/Level1", "/StructParent", "/StructParents"),
+)
 _ACTION_KEYS = ("/JS", "/F", "/URI", "/Next", "/Win", "/Mac", "/Unix")
 _ACTIONS = frozenset(
-    ["/JavaScript", "/Launch", "/URI", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition", "/Movie"]
+    {"/JavaScript", "/Launch", "/URI", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition"}
 )
-_READING_ERRORS = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, OverflowError)
+_READING_ERRORS = (
+    pikepdf.PdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+)
 
 
 class DocumentBroken(Exception):
@@ -79,7 +89,7 @@ def _draw_annotations(source: Pdf) -> None:
 def _copy_drawing(page: Page, target: Pdf) -> None:
     drawing = page.as_form_xobject()
     _disarm(drawing)
-    box = Rectangle(drawing.BBox)
+    box = Rectangle(Array(drawing.BBox))
     width, height = (box.height, box.width) if page.rotation % 180 else (box.width, box.height)
     if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE):
         raise DocumentBroken("a page has no usable size")
@@ -91,7 +101,13 @@ def _place(page: Page, drawing: Object, frame: Rectangle) -> None:
     # A fixed name: pikepdf's own would be random, and the bytes with it.
     name = page.add_resource(drawing, Name.XObject, Name("/SuppliedPage"))
     page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"Q\n" + page.calc_form_xobject_placement(drawing, name, frame))
+    page.contents_add(b"Q\n" + _placement(page, drawing, name, frame))
+
+
+def _placement(page: Page, drawing: Object, name: Name, frame: Rectangle) -> bytes:
+    return page.calc_form_xobject_placement(
+        drawing, name, frame, invert_transformations=True, allow_shrink=True, allow_expand=True
+    )
 
 
 def _saved(document: Pdf) -> bytes:
@@ -110,7 +126,7 @@ def _disarm(drawing: Object) -> None:
             if str(found.get(Name.S, "")) in _ACTIONS:
                 _drop(found, _ACTION_KEYS)
             if found.get(Name.Type) in (Name.Filespec, Name.Annot, Name.Action):
-                _drop(found, [str(key) for key in found.keys()])
+                _drop(found, list(found.as_dict()))
         resources = found.get(Name.Resources) if isinstance(found, Dictionary | Stream) else None
         if isinstance(resources, Dictionary):
             _drop(resources, ("/Properties",))
@@ -135,5 +151,5 @@ def _reachable(start: Object) -> Iterator[Object]:
             waiting.extend(item for item in found.as_list() if isinstance(item, Object))
         elif isinstance(found, Dictionary | Stream):
             yield found
-            held = (found[key] for key in found.keys())
-            waiting.extend(value for value in held if isinstance(value, Object))
+            held = found.stream_dict if isinstance(found, Stream) else found
+            waiting.extend(value for value in held.as_dict().values() if isinstance(value, Object))

@@ -31,8 +31,9 @@ class _Line:
 def timeline(content: BundleContent, pen: Pen) -> list[dict[str, Words]]:
     """Rows for the table, earliest first; what has no known time keeps its place behind its predecessor."""
     lines = [*_moments(content), *(line for parcel in content.shipments for line in _parcel(parcel, content))]
-    dated = sorted((line for line in lines if line.sort_at), key=lambda line: line.sort_at or datetime.min)
-    return [_row(line, pen) for line in [*(line for line in lines if line.sort_at is None), *dated]]
+    unplaced = [line for line in lines if line.sort_at is None]
+    placed = sorted((line.sort_at, number) for number, line in enumerate(lines) if line.sort_at)
+    return [_row(line, pen) for line in [*unplaced, *(lines[number] for _, number in placed)]]
 
 
 def _moments(content: BundleContent) -> Iterator[_Line]:
@@ -60,7 +61,9 @@ def _parcel(parcel: Shipment, content: BundleContent) -> Iterator[_Line]:
     number = parcel.tracking_number if len(content.shipments) > 1 else ""
     for moment, text in ((parcel.shipped_at, "Dispatch confirmed"), (parcel.ship_by, "Ship-by time")):
         if moment:
-            yield _Line(sort_at=moment, occurred_at=moment, lane="order", text=text, note=number, source="order")
+            yield _Line(
+                sort_at=moment, occurred_at=moment, lane="order", text=text, note=number, source="order"
+            )
     reached: datetime | None = None
     for event in parcel.events:
         reached = event.occurred_at or reached

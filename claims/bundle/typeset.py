@@ -46,7 +46,7 @@ def typeset(files: Mapping[str, bytes]) -> bytes:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    folders: list[str | Path] = []
+    folders: list[Path] = []
     for package, folder in FONT_PACKAGES:
         spec = find_spec(package)
         if spec is None or not spec.submodule_search_locations:

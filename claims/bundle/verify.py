@@ -21,7 +21,9 @@ def verify_bundle(archive: bytes) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             entries = opened.infolist()
             faults = _entry_faults(entries)
-            contents = {} if faults else {entry.filename: _stored(archive, opened, entry) for entry in entries}
+            contents = (
+                {} if faults else {entry.filename: _stored(archive, opened, entry) for entry in entries}
+            )
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         return [f"the archive cannot be read: {error}"]
     if faults:
@@ -40,8 +42,14 @@ def verify_bundle(archive: bytes) -> list[str]:
 def _entry_faults(entries: list[zipfile.ZipInfo]) -> list[str]:
     """Only stored entries, each once: nothing can expand, nothing can hide behind another."""
     names = [entry.filename for entry in entries]
-    faults = [f"{name}: stands {names.count(name)} times in the archive" for name in dict.fromkeys(names) if names.count(name) > 1]
-    faults += [f"{entry.filename}: is compressed" for entry in entries if entry.compress_type != zipfile.ZIP_STORED]
+    faults = [
+        f"{name}: stands {names.count(name)} times in the archive"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    faults += [
+        f"{entry.filename}: is compressed" for entry in entries if entry.compress_type != zipfile.ZIP_STORED
+    ]
     return faults
 
 
@@ -79,7 +87,9 @@ def _item_faults(manifest: dict[str, object], contents: dict[str, bytes]) -> lis
         listed.add(item["path"])
         faults += _content_faults(item, contents.get(item["path"]))
     faults += [f"{PDF_PATH}: not listed in {MANIFEST_PATH}"] if PDF_PATH not in listed | set(contents) else []
-    faults += [f"{path}: not listed in {MANIFEST_PATH}" for path in contents if path not in listed | {MANIFEST_PATH}]
+    faults += [
+        f"{path}: not listed in {MANIFEST_PATH}" for path in contents if path not in listed | {MANIFEST_PATH}
+    ]
     return faults
 
 

@@ -57,7 +57,9 @@ def accept_upload(name: str, content: bytes, *, max_bytes: int) -> AcceptedFile:
 def _media_type(content: bytes) -> str:
     if zipfile.is_zipfile(io.BytesIO(content)):
         # Also for a file that is a picture or a PDF to another reader: what is two things is neither.
-        raise ArchiveRefused("it is a ZIP archive (Office documents are such, too); send what is in it as PDF")
+        raise ArchiveRefused(
+            "it is a ZIP archive (Office documents are such, too); send what is in it as PDF"
+        )
     if content.startswith(_PDF):
         check_document(content)
         return "application/pdf"

@@ -56,7 +56,6 @@ def open_picture(content: bytes) -> Image.Image:
         raise PictureRefused("it has more pixels than can be safely opened") from error
     limit = MAX_PIXELS[str(picture.format)]
     if picture.width * picture.height > limit:
-        raise PictureRefused(
-            f"it has {picture.width} × {picture.height} pixels, more than the {limit // 1_000_000} million allowed"
-        )
+        size = f"{picture.width} × {picture.height} pixels"
+        raise PictureRefused(f"it has {size}, more than the {limit // 1_000_000} million allowed")
     return picture

@@ -127,7 +127,9 @@ def files() -> tuple[EvidenceFile, ...]:
     return (
         evidence("door.jpg", "delivery_photo", "image/jpeg", picture()),
         evidence("label.png", "buy_shipping_label", "image/png", picture(300, 90, "PNG")),
-        evidence("letter.pdf", "proof_of_delivery", "application/pdf", document("Proof letter", "Second sheet")),
+        evidence(
+            "letter.pdf", "proof_of_delivery", "application/pdf", document("Proof letter", "Second sheet")
+        ),
         evidence("mail.eml", "correspondence", "message/rfc822", MAIL),
         evidence("note.txt", "other", "text/plain", f"{ARABIC}\n{GERMAN}".encode()),
     )
@@ -178,14 +180,18 @@ def content(**changes: Any) -> BundleContent:
             Finding(kind="dispatch", standing=Standing.FOUND, facts=("Handed to DHL.",), observed_at=SHIPPED),
         ),
         checklist=(
-            ChecklistRow(kind="dispatch", level=Level.REQUIRED, state=RowState.PROVIDED, items=("DHL Paket",)),
+            ChecklistRow(
+                kind="dispatch", level=Level.REQUIRED, state=RowState.PROVIDED, items=("DHL Paket",)
+            ),
             ChecklistRow(kind="proof_of_delivery", level=Level.REQUIRED, state=RowState.PROVIDED),
             ChecklistRow(kind="return_label", level=Level.OPTIONAL, state=RowState.NOT_APPLICABLE),
         ),
         files=files(),
         notices=(RawNotice(name="n-1", media_type="application/json", content=b'{"a":1}', source="amz"),),
         snapshots=(
-            RawSnapshot(provider="easypost", content=b"{}", fetched_at=SHIPPED, tracking_number=TRACKING_NUMBER),
+            RawSnapshot(
+                provider="easypost", content=b"{}", fetched_at=SHIPPED, tracking_number=TRACKING_NUMBER
+            ),
         ),
     )
     return dataclasses.replace(whole, **changes)

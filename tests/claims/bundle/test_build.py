@@ -48,9 +48,10 @@ def test_two_processes_with_other_seed_zone_and_folder_give_the_same_bytes(tmp_p
 def test_the_manifest_is_canonical_and_lists_every_file_but_itself() -> None:
     built = build_bundle(cases.content())
     manifest = json.loads(built.manifest)
-    assert built.manifest == json.dumps(
-        manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    assert (
+        built.manifest
+        == json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    )
     assert built.sha256 == hashlib.sha256(built.manifest).hexdigest()
     assert {key: manifest[key] for key in ("claim", "order_id", "version", "policy_version", "missing")} == {
         "claim": 7,
@@ -68,7 +69,9 @@ def test_the_manifest_is_canonical_and_lists_every_file_but_itself() -> None:
             assert (len(stored), hashlib.sha256(stored).hexdigest()) == (item["size"], item["sha256"])
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert [(item["path"], item["kind"], item["source"], item["observed_at"]) for item in manifest["items"]] == [
+    assert [
+        (item["path"], item["kind"], item["source"], item["observed_at"]) for item in manifest["items"]
+    ] == [
         ("bundle.pdf", "bundle", "bundle", None),
         ("notices/01-n-1.json", "notice", "amz", None),
         (
@@ -109,14 +112,19 @@ def test_a_naive_time_and_an_unknown_zone_are_refused() -> None:
 
 def test_a_broken_picture_is_named_and_makes_the_bundle_partial() -> None:
     cut = EvidenceFile(
-        name="cut.jpg", kind="delivery_photo", media_type="image/jpeg", content=cases.picture()[:900], source="x"
+        name="cut.jpg",
+        kind="delivery_photo",
+        media_type="image/jpeg",
+        content=cases.picture()[:900],
+        source="x",
     )
     built = build_bundle(cases.content(files=(cut,)))
     assert built.partial is True
     assert [(row.kind, row.reason) for row in built.missing] == [
         (
             "delivery_photo",
-            "evidence/A-cut.jpg could not be shown: it is damaged or cut off. The original is in the archive.",
+            "evidence/A-cut.jpg could not be shown: it is damaged or cut off. "
+            "The original is in the archive.",
         )
     ]
     with zipfile.ZipFile(io.BytesIO(built.zip)) as archive:
@@ -125,12 +133,17 @@ def test_a_broken_picture_is_named_and_makes_the_bundle_partial() -> None:
 
 def test_files_without_a_printed_form_are_named() -> None:
     odd = [
-        EvidenceFile(name="a.pdf", kind="other", media_type="application/pdf", content=b"%PDF-1.4 x", source="x"),
+        EvidenceFile(
+            name="a.pdf", kind="other", media_type="application/pdf", content=b"%PDF-1.4 x", source="x"
+        ),
         EvidenceFile(name="b.txt", kind="other", media_type="text/plain", content=b"\xff\xfe", source="x"),
         EvidenceFile(name="c.heic", kind="other", media_type="image/heic", content=b"x", source="x"),
         EvidenceFile(name="d.txt", kind="other", media_type="text/plain", content=b" \n", source="x"),
     ]
-    assert [row.reason.split(": ")[1].split(".")[0] for row in build_bundle(cases.content(files=tuple(odd))).missing] == [
+    assert [
+        row.reason.split(": ")[1].split(".")[0]
+        for row in build_bundle(cases.content(files=tuple(odd))).missing
+    ] == [
         "it is damaged",
         "it is not UTF-8 text",
         "files of type image/heic have no printed form",
@@ -156,7 +169,9 @@ def test_missing_follows_the_checklist_and_failed_searches_but_not_absences() ->
             ),
             findings=(
                 Finding(kind="refund", standing=Standing.ABSENT, reason="none issued"),
-                Finding(kind="carrier_details", standing=Standing.FAILED, reason="the carrier did not answer"),
+                Finding(
+                    kind="carrier_details", standing=Standing.FAILED, reason="the carrier did not answer"
+                ),
             ),
         )
     )
@@ -185,7 +200,11 @@ def test_hostile_names_end_as_plain_paths_inside_the_archive() -> None:
     ]
     files = tuple(
         EvidenceFile(
-            name=name, kind="delivery_photo", media_type="image/jpeg", content=cases.picture(40, 40), source="x"
+            name=name,
+            kind="delivery_photo",
+            media_type="image/jpeg",
+            content=cases.picture(40, 40),
+            source="x",
         )
         for name in names
     )
@@ -210,7 +229,9 @@ def test_hostile_names_end_as_plain_paths_inside_the_archive() -> None:
 
 def test_a_bundle_of_a_claim_with_nothing_on_file_is_still_built() -> None:
     empty = cases.content(
-        claim=cases.claim(ship_to=None, amount=None, currency="", reason_label="", buyer_comment="", requested=()),
+        claim=cases.claim(
+            ship_to=None, amount=None, currency="", reason_label="", buyer_comment="", requested=()
+        ),
         clocks=(),
         shipments=(),
         history=(),
@@ -226,7 +247,9 @@ def test_a_bundle_of_a_claim_with_nothing_on_file_is_still_built() -> None:
 
 
 def test_time_until_the_deadline_is_nowhere_in_the_inputs() -> None:
-    later = cases.content(history=(dataclasses.replace(cases.content().history[0], occurred_at=cases.SHIPPED),))
+    later = cases.content(
+        history=(dataclasses.replace(cases.content().history[0], occurred_at=cases.SHIPPED),)
+    )
     assert inputs_digest(later) != inputs_digest(cases.content())
     assert inputs_digest(cases.content()) == inputs_digest(cases.content())
     assert later.clocks[0].due_at - cases.SHIPPED == timedelta(days=9)

@@ -11,6 +11,7 @@ import unicodedata
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
 
 from claims.bundle import typeset as typesetting
 from claims.bundle.build import build_bundle
@@ -30,7 +31,9 @@ def _poppler() -> None:
 
 def text_of(pdf: bytes, page: int | None = None) -> str:
     pages = ["-f", str(page), "-l", str(page)] if page else []
-    done = subprocess.run(["pdftotext", *pages, "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    done = subprocess.run(
+        ["pdftotext", *pages, "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    )
     # Poppler marks the direction of each run; a reader's search does not see the marks.
     return re.sub("[\u200b\u202a-\u202e\u2066-\u2069]", "", done.stdout.decode())
 
@@ -117,7 +120,9 @@ def test_long_words_stay_inside_the_page() -> None:
         shipments=(shipment,), claim=cases.claim(buyer_comment=long_text, seller_name="S" * 400)
     )
     pdf = build_bundle(content).pdf
-    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout
     edges = [float(edge) for edge in re.findall(rb'xMax="([0-9.]+)"', boxes)]
     assert max(edges) < 595 - 0.5 * 72 / 2.54
 
@@ -199,8 +204,10 @@ def test_a_long_supplied_pdf_is_shown_in_part_and_says_so() -> None:
 
 def test_a_mail_without_plain_text_is_read_from_its_html() -> None:
     mail = (
-        b"From: a@example.com\r\nSubject: Hi\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-        b"<html><head><style>p{}</style></head><body><p>Got the parcel</p><script>x()</script><p>Thanks</p></body></html>"
+        b"From: a@example.com\r\nSubject: Hi\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+        b"<html><head><style>p{}</style></head><body><p>Got the parcel</p><script>x()</script>"
+        b"<p>Thanks</p></body></html>"
     )
     everything = " ".join(pages_of(cases.content(files=(file("m.eml", "message/rfc822", mail),))))
     assert "Got the parcel" in everything
@@ -209,7 +216,7 @@ def test_a_mail_without_plain_text_is_read_from_its_html() -> None:
 
 
 def test_pictures_lose_their_metadata_and_stand_upright() -> None:
-    exif = cases.Image.Exif()
+    exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010E] = "SECRET-LOCATION"
     turned = cases.picture(400, 200, exif=exif)
