@@ -1,4 +1,4 @@
-"""Counting failures, so that guessing a password becomes slow. Kept in Django's cache, no rows.
+"""Counting failures, so that guessing passwords or keys becomes slow. Kept in Django's cache, no rows.
 
 With the default per-process cache each web process counts on its own; a shared cache makes it one count.
 """
@@ -7,7 +7,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +41,11 @@ class FailureLimit:
         cache.delete(self._slot(subject))
 
 
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from: what the installation's own proxy says last, else the connection."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
 SIGN_IN = FailureLimit(name="sign-in", most=10, within=timedelta(minutes=5))
+BAD_KEY = FailureLimit(name="bad-key", most=60, within=timedelta(minutes=1))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse_lazy
 
-from accounts.attempts import SIGN_IN
+from accounts.attempts import SIGN_IN, address_of
 from accounts.models import User
 from accounts.services.people import set_own_password
 
@@ -21,11 +21,10 @@ class SignInView(LoginView):
     """Ten failures from one address with one user name, then a pause; the right password waits as well."""
 
     template_name = "accounts/login.html"
-    redirect_authenticated_user = True
 
     def _subject(self) -> str:
         name = self.request.POST.get("username", "").strip().casefold()[:MAX_NAME]
-        return f"{self.request.META.get('REMOTE_ADDR', '')} {name}"
+        return f"{address_of(self.request)} {name}"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if SIGN_IN.is_reached(self._subject()):

@@ -1,8 +1,8 @@
 """Integrations come in with `Authorization: Api-Key <prefix>.<secret>`, and may sign what they post.
 
 Reads the key afresh for every request, so that a revoked one is refused at once. Rules of keys and
-signatures are in `keys.py` and `signatures.py`; repeated refusals are slowed down by the installation's
-middleware, never here: a right key always passes.
+signatures are in `keys.py` and `signatures.py`. Guessing is slowed down; a right key always passes, whatever
+its neighbours behind the same address send.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from accounts import keys, signatures
+from accounts.attempts import BAD_KEY, address_of
 from accounts.errors import TooLarge
 from accounts.models import ApiKey
 from accounts.secrets import UnreadableSecret, decrypted
@@ -60,7 +61,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if not words or words[0].lower() != SCHEME.lower().encode():
             return None
         now = timezone.now()
-        key = _key_of(words[1:])
+        key = _key_of(words[1:], request)
         _check_signature(key, request)
         if key.last_used_at is None or (now - key.last_used_at).total_seconds() >= 60:
             note_key_use(api_key_id=key.pk, now=now)
@@ -68,7 +69,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         return principal, key
 
 
-def _key_of(words: list[bytes]) -> ApiKey:
+def _key_of(words: list[bytes], request: Any) -> ApiKey:
     text = words[0].decode("latin-1") if len(words) == 1 else ""
     prefix = keys.prefix_of(text)
     if prefix is not None:
@@ -77,6 +78,10 @@ def _key_of(words: list[bytes]) -> ApiKey:
             if found.revoked_at is None:
                 return found
             raise AuthenticationFailed("This key has been revoked.", code="key_revoked")
+    address = address_of(request)
+    if BAD_KEY.is_reached(address):
+        raise Throttled(wait=BAD_KEY.within.total_seconds(), detail="Too many requests with unknown keys.")
+    BAD_KEY.count_failure(address)
     raise AuthenticationFailed("There is no such key.", code="key_unknown")
 
 

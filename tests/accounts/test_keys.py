@@ -126,6 +126,14 @@ def test_no_key_at_all_is_401_with_a_challenge(db: None, client: Any) -> None:
     assert answer["WWW-Authenticate"] == 'Api-Key realm="api"'
 
 
+def test_guessing_is_slowed_down_and_a_right_key_still_passes(amz: CreatedKey) -> None:
+    wrong = with_key("abc.def")
+    assert {wrong.get(ME).status_code for _ in range(60)} == {401}
+    answer = wrong.get(ME)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert with_key(amz.clear_key).get(ME).status_code == 200
+
+
 def test_a_right_prefix_with_a_wrong_secret_is_401(amz: CreatedKey) -> None:
     last = "A" if amz.clear_key[-1] != "A" else "B"
     assert with_key(amz.clear_key[:-1] + last).get(ME).status_code == 401

@@ -216,3 +216,27 @@ def test_a_key_that_cannot_be_is_not_made(
     answer = signed_in(owner).post(f"{SELLERS}{acme.pk}/keys/", body)
     assert (answer.status_code, pointers(answer)) == (400, expected)
     assert ApiKey.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"name":' + b"[" * 500 + b"]" * 500 + b"}",
+        b'{"name": NaN}',
+        b'{"name": 1e999}',
+        b'{"name": ' + b"9" * 5000 + b"}",
+        b'{"name": "\\ud800"}',
+        b'{"\\ud800": 1}',
+        b"\xff",
+        b"[]",
+        b'"x"',
+        b"null",
+    ],
+)
+def test_no_body_is_answered_with_a_fault_of_ours(owner: User, acme: Seller, body: bytes) -> None:
+    answer = signed_in(owner).patch(f"{SELLERS}{acme.pk}/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    acme.refresh_from_db()
+    assert acme.name == "ACME"
