@@ -21,6 +21,7 @@ class Reply(models.Model):
     bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     stale_bundle = models.BooleanField(default=False)
     edited = models.BooleanField(default=False)
+    author = models.CharField(max_length=64, blank=True)
     made_outside = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

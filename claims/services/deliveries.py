@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from claims.models import Delivery, Warning
+from claims.services.recipients import operator_email
 from claims.services.warnings import may_still_warn
 from claims.warning_text import WarningFacts, body_of, subject_of
 
@@ -192,12 +193,12 @@ def _pass_on(delivery: Delivery, *, now: datetime) -> None:
     hope = [Delivery.Status.SENT, Delivery.Status.PENDING, Delivery.Status.SENDING]
     if mails.filter(status__in=hope).exists():
         return
-    if delivery.recipient == settings.OPERATOR_EMAIL:
+    if delivery.recipient == operator_email():
         Warning.objects.filter(pk=warning.pk).update(status=Warning.Status.FAILED)
         return
     Delivery.objects.get_or_create(
         warning=warning,
-        recipient=settings.OPERATOR_EMAIL,
+        recipient=operator_email(),
         channel=Delivery.Channel.EMAIL,
         round=delivery.round,
         defaults={

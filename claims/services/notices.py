@@ -18,7 +18,7 @@ from accounts.models import Seller
 from claims.deadlines import DeadlineKind, clock_for
 from claims.errors import NoticeConflict
 from claims.intake.fields import DecisionFields, NoticeFields
-from claims.intake.mail import read_mail
+from claims.intake.reader import read_mail
 from claims.intake.reading import Reading, ReadMail
 from claims.marketplaces import zone_of
 from claims.models import Claim, Notice, NoticeAttempt

@@ -18,6 +18,11 @@ class Recipient:
     user_id: int | None = None
 
 
+def operator_email() -> str:
+    """Who runs this installation; without a setting the mail shows on its console."""
+    return settings.OPERATOR_EMAIL or "operator@localhost"
+
+
 @dataclass(frozen=True)
 class Team:
     """Everyone of one seller who could hear a warning: active members with an address."""
@@ -70,7 +75,7 @@ def recipients_of(team: Team, audience: Sequence[str], claim: Claim | None) -> l
     for name in audience:
         groups = (_group(team, group, claim) for group in _WIDER[Audience(name)])
         heard |= {person.email: person for person in next((g for g in groups if g), [])}
-    return list(heard.values()) or [Recipient(settings.OPERATOR_EMAIL)]
+    return list(heard.values()) or [Recipient(operator_email())]
 
 
 def _group(team: Team, audience: Audience, claim: Claim | None) -> list[Recipient]:

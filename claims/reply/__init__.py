@@ -1,0 +1,1 @@
+"""The words of a reply: written from findings alone, and checked for what may not be said where."""

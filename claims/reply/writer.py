@@ -1,0 +1,127 @@
+"""The template writer: a short, neutral English text from findings, with the request said outright. Pure.
+
+Every number, date and name in it stands in a finding's line. What is absent is said, not passed over.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from claims.words import Reason, ReplyKind
+
+LANGUAGES = ("en",)
+
+_DELIVERY_REASONS = frozenset({"", Reason.NOT_RECEIVED, Reason.DELIVERED_NOT_RECEIVED, Reason.LATE})
+_DELIVERY_ORDER = (
+    "dispatch", "carrier_details", "proof_of_delivery", "signature", "delivery_address", "buy_shipping_label",
+    "buyer_acknowledgement", "correspondence",
+)  # fmt: skip
+_RETURN_ORDER = (
+    "return_address", "return_offer", "return_label", "return_refusal_reason", "return_tracking", "refund",
+    "listing", "product_photo", "invoice", "correspondence", "buyer_acknowledgement", "dispatch",
+    "carrier_details", "proof_of_delivery",
+)  # fmt: skip
+#: What is said when it is absent; of the other kinds only what was found is said.
+_SAID_WHEN_ABSENT = ("proof_of_delivery", "signature")
+
+_ABOUT: dict[str, str] = {
+    "": "item not received",
+    Reason.NOT_RECEIVED: "item not received",
+    Reason.DELIVERED_NOT_RECEIVED: "item not received although delivered",
+    Reason.LATE: "item received late",
+    Reason.NOT_AS_DESCRIBED: "item not as described",
+    Reason.RETURN_NOT_REFUNDED: "refund for a returned item",
+    Reason.RETURN_REFUSED: "return refused",
+    Reason.EXTRA_CHARGE: "extra charge",
+    Reason.CANCELLED: "cancelled order",
+    Reason.OTHER: "the matter named by the buyer",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One finding as the writer uses it: its sentences, or why there is none."""
+
+    found: bool
+    lines: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What the text is about. `amount` is ready for print, e.g. "119.00 EUR"; `findings` by evidence kind."""
+
+    kind: ReplyKind
+    order_id: str
+    amazon_claim_id: str
+    reason: str
+    amount: str
+    findings: Mapping[str, Said]
+    documents: Sequence[str]
+    protected: bool = False
+    delivered: bool = False
+
+
+def write(matter: Matter) -> str:
+    """The draft. Sections without facts are left out."""
+    parts = [_opening(matter), _facts(matter), _policy(matter), _documents(matter), _request(matter)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _opening(matter: Matter) -> str:
+    claim = f" (claim {matter.amazon_claim_id})" if matter.amazon_claim_id else ""
+    amount = f" over {matter.amount}" if matter.amount else ""
+    what = {
+        ReplyKind.ANSWER: "This is our answer to your request for information on",
+        ReplyKind.APPEAL: "We appeal against the decision on",
+        ReplyKind.APPEAL_INFORMATION: "This is our answer to your question in the appeal on",
+    }[matter.kind]
+    return (
+        f"{what} the A-to-z Guarantee claim for order {matter.order_id}{claim}{amount}, "
+        f"made for: {_ABOUT[matter.reason]}."
+    )
+
+
+def _facts(matter: Matter) -> str:
+    order = _DELIVERY_ORDER if matter.reason in _DELIVERY_REASONS else _RETURN_ORDER
+    lines: list[str] = []
+    for kind in order:
+        said = matter.findings.get(kind)
+        if said is None:
+            continue
+        if said.found:
+            lines += said.lines
+        elif kind in _SAID_WHEN_ABSENT and matter.reason in _DELIVERY_REASONS and said.reason:
+            lines.append(said.reason)
+    return "The facts on file:\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
+
+
+def _policy(matter: Matter) -> str:
+    if matter.reason not in _DELIVERY_REASONS:
+        return ""
+    if matter.protected:
+        return (
+            "The label was bought through Amazon Buy Shipping and is marked Claims Protected. "
+            "Under that protection Amazon funds a claim for an item not received that was shipped on time."
+        )
+    if matter.delivered:
+        return (
+            "For a delivery claim your policy asks for the carrier's proof of delivery with the tracking number "
+            "and the delivery address. Both are given above as the carrier and the order state them."
+        )
+    return ""
+
+
+def _documents(matter: Matter) -> str:
+    if not matter.documents:
+        return ""
+    return f"The documents are attached in Buyer-Seller Messages of this order: {', '.join(matter.documents)}."
+
+
+def _request(matter: Matter) -> str:
+    if matter.protected and matter.reason in _DELIVERY_REASONS:
+        return "We ask you to fund this claim under Buy Shipping protection and not to count it against us."
+    if matter.kind is ReplyKind.APPEAL:
+        return "We ask you to review the decision in the light of these facts and to reverse it."
+    if matter.reason in _DELIVERY_REASONS and not matter.delivered:
+        return "We ask you to take these facts into account in your decision."
+    return "We ask you to deny this claim."
