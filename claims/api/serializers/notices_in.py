@@ -1,0 +1,257 @@
+"""A letter as an integration or an agent's form posts it, checked and turned into `NoticeFields`."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from accounts.api.fields import (
+    AwareDateTimeField,
+    CurrencyField,
+    MarketplaceField,
+    StrictSerializer,
+    VisibleSellerField,
+)
+from claims.api.fields import AmountField, DueField, SeveralField, check_amount
+from claims.deadlines import Stated, Window, start_of_day
+from claims.intake.fields import DecisionFields, NoticeFields
+from claims.marketplaces import zone_of
+from claims.words import (
+    DECIDED_KINDS,
+    CountsInOdr,
+    DecisionOutcome,
+    EvidenceKind,
+    FundedBy,
+    LossReason,
+    NoticeKind,
+    Reason,
+)
+from shipping.api.fields import AmazonOrderField
+from shipping.api.serializers import ShipmentFactsSerializer, ShipToSerializer, shipment_fields
+
+MAY_BE_AHEAD = timedelta(minutes=5)
+LONG_TEXT = 50_000
+WINDOW_HOURS_AT_MOST = 24 * 366
+
+
+def _text(at_most: int, **kwargs: Any) -> serializers.CharField:
+    return serializers.CharField(required=False, allow_blank=True, max_length=at_most, **kwargs)
+
+
+def _long_text() -> serializers.CharField:
+    return _text(LONG_TEXT, style={"base_template": "textarea.html", "rows": 6})
+
+
+class NotAheadField(AwareDateTimeField):
+    """A moment that has been: at most five minutes ahead of our clock, for the sake of others' clocks."""
+
+    default_error_messages = {"in_future": "This moment lies in the future; check the offset."}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        moment = super().to_internal_value(data)
+        if moment > timezone.now() + MAY_BE_AHEAD:
+            self.fail("in_future")
+        return moment
+
+
+class DecisionSerializer(StrictSerializer):
+    """What Amazon decided, on its three axes."""
+
+    decision = serializers.ChoiceField(DecisionOutcome.choices)
+    funded_by = serializers.ChoiceField(FundedBy.choices, required=False, default=FundedBy.UNKNOWN.value)
+    counts_in_odr = serializers.ChoiceField(
+        CountsInOdr.choices, required=False, default=CountsInOdr.UNKNOWN.value
+    )
+    debited_amount = AmountField(required=False, allow_null=True)
+    decided_at = NotAheadField(required=False)
+    decision_text = _long_text()
+
+    def get_value(self, dictionary: Mapping[Any, Any]) -> Any:
+        """In a form the two axes always carry a word; without a decision chosen the group was left empty."""
+        value = super().get_value(dictionary)
+        left_empty = isinstance(value, Mapping) and hasattr(dictionary, "getlist") and not value.get("decision")
+        return serializers.empty if left_empty else value
+
+
+class RecordDecisionSerializer(DecisionSerializer):
+    """A decision that an agent saw, with the reason why a claim was lost."""
+
+    loss_reason = serializers.ChoiceField(LossReason.choices, required=False, allow_blank=True)
+
+
+class NoticeBodySerializer(StrictSerializer):
+    """What a letter says, without the sender's id."""
+
+    marketplace_id = MarketplaceField()
+    kind = serializers.ChoiceField(
+        NoticeKind.choices, required=False, default=NoticeKind.INFORMATION_REQUESTED.value,
+        initial=NoticeKind.INFORMATION_REQUESTED.value,
+    )  # fmt: skip
+    order_id = AmazonOrderField()
+    amazon_claim_id = _text(64)
+    reason = serializers.ChoiceField(Reason.choices, required=False, allow_blank=True)
+    reason_label = _text(500)
+    buyer_comment = _long_text()
+    amount = AmountField(required=False, allow_null=True)
+    currency = CurrencyField(required=False, allow_blank=True)
+    noticed_at = NotAheadField(help_text="When Amazon sent it.")
+    respond_by = DueField(required=False, allow_null=True)
+    response_window_hours = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=WINDOW_HOURS_AT_MOST
+    )
+    request_text = _long_text()
+    requested = SeveralField(choices=EvidenceKind.choices, required=False)
+    ship_to = ShipToSerializer(required=False)
+    shipments = ShipmentFactsSerializer(many=True, required=False, max_length=50)
+    decision = DecisionSerializer(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        faults: dict[str, Any] = dict(check_amount(attrs.get("amount"), attrs.get("currency", "")))
+        faults |= _decision_faults(attrs)
+        if (due := attrs.get("respond_by")) is not None and _due_at(attrs) < attrs["noticed_at"]:
+            said = "This date begins" if not isinstance(due, datetime) else "This lies"
+            faults["respond_by"] = ErrorDetail(f"{said} before the letter was sent.", code="before_notice")
+        if faults:
+            raise ValidationError(faults)
+        return attrs
+
+
+def _due_at(attrs: Mapping[str, Any]) -> datetime:
+    due = attrs["respond_by"]
+    return due if isinstance(due, datetime) else start_of_day(due, zone_of(attrs["marketplace_id"]))
+
+
+def _decision_faults(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    decision, tells_one = attrs.get("decision"), attrs["kind"] in DECIDED_KINDS
+    if tells_one and decision is None:
+        return {"decision": ErrorDetail("Required for a letter that tells a decision.", code="required")}
+    if decision is None:
+        return {}
+    if not tells_one:
+        detail = "Only claim_decided and appeal_decided tell a decision."
+        return {"decision": ErrorDetail(detail, code="not_allowed")}
+    currency = attrs.get("currency", "")
+    found = check_amount(decision.get("debited_amount"), currency)
+    if "currency" in found:
+        return {"currency": found["currency"]}
+    return {"decision": {"debited_amount": found["amount"]}} if found else {}
+
+
+class NoticeSerializer(NoticeBodySerializer):
+    """A letter under its sender's own id, which is taken once."""
+
+    notice_id = serializers.CharField(
+        required=False, max_length=255, help_text="Your own id of this letter; the same id is taken once."
+    )
+    seller_id = VisibleSellerField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        header = self.context["request"].headers.get("Idempotency-Key", "").strip()
+        given = attrs.get("notice_id", "") or header
+        if not given:
+            detail = "Give notice_id, or the header Idempotency-Key."
+            raise ValidationError({"notice_id": ErrorDetail(detail, code="required")})
+        if header and given != header:
+            detail = "notice_id and the header Idempotency-Key differ."
+            raise ValidationError({"notice_id": ErrorDetail(detail, code="ambiguous")})
+        if len(given) > 255:
+            raise ValidationError({"notice_id": ErrorDetail("At most 255 characters.", code="max_length")})
+        return {**attrs, "notice_id": given}
+
+
+class ResolveSerializer(StrictSerializer):
+    """Where a letter of the queue belongs: to a claim, to what it says, or nowhere. One of the three."""
+
+    claim_id = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    unrelated = serializers.CharField(
+        required=False, allow_blank=True, max_length=1000, help_text="Why this is no matter of a claim."
+    )
+    notice = NoticeBodySerializer(required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A form comes with the letter filled in: a claim or a reason given beside it goes before it."""
+        if hasattr(data, "getlist") and (data.get("claim_id") or data.get("unrelated")):
+            data = data.copy()
+            for name in [name for name in data if name.startswith("notice.")]:
+                del data[name]
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        given = [name for name in ("claim_id", "unrelated", "notice") if attrs.get(name)]
+        if len(given) != 1:
+            detail = "Give exactly one of claim_id, notice and unrelated."
+            raise ValidationError({"non_field_errors": [ErrorDetail(detail, code="one_of")]})
+        return attrs
+
+
+class MailSerializer(StrictSerializer):
+    """A saved mail (.eml) from a form; a program posts the raw mail itself."""
+
+    seller_id = VisibleSellerField()
+    file = serializers.FileField(allow_empty_file=True)
+
+
+def check_decision(values: Mapping[str, Any], currency: str) -> None:
+    """The debited amount against the claim's currency, which the body does not name. Raises ValidationError."""
+    faults = check_amount(values.get("debited_amount"), currency)
+    if "currency" in faults:
+        detail = "The claim has no currency yet: enter it there first."
+        raise ValidationError({"debited_amount": ErrorDetail(detail, code="currency_missing")})
+    if faults:
+        raise ValidationError({"debited_amount": faults["amount"]})
+
+
+def decision_fields(values: Mapping[str, Any], *, currency: str) -> DecisionFields:
+    return DecisionFields(
+        decision=values["decision"],
+        funded_by=values["funded_by"],
+        counts_in_odr=values["counts_in_odr"],
+        debited_amount=values.get("debited_amount"),
+        currency=currency,
+        decided_at=values.get("decided_at"),
+        decision_text=values.get("decision_text", ""),
+        loss_reason=values.get("loss_reason", ""),
+    )
+
+
+def notice_fields(values: Mapping[str, Any], *, notice_id: str) -> NoticeFields:
+    """The validated body as services take it. A window in a "claim received" letter is kept as words too."""
+    kind = NoticeKind(values["kind"])
+    stated = _stated(values)
+    decision = values.get("decision")
+    currency = values.get("currency", "")
+    return NoticeFields(
+        notice_id=notice_id,
+        marketplace_id=values["marketplace_id"],
+        order_id=values["order_id"],
+        noticed_at=values["noticed_at"],
+        kind=kind,
+        amazon_claim_id=values.get("amazon_claim_id", ""),
+        reason=values.get("reason", ""),
+        reason_label=values.get("reason_label", ""),
+        buyer_comment=values.get("buyer_comment", ""),
+        amount=values.get("amount"),
+        currency=currency,
+        stated=stated,
+        stated_window=stated.text if kind is NoticeKind.CLAIM_RECEIVED else "",
+        request_text=values.get("request_text", ""),
+        requested=tuple(values.get("requested", ())),
+        ship_to={name: text for name, text in values.get("ship_to", {}).items() if text},
+        shipments=tuple(shipment_fields(row) for row in values.get("shipments", ())),
+        decision=decision_fields(decision, currency=currency) if decision else None,
+    )
+
+
+def _stated(values: Mapping[str, Any]) -> Stated:
+    due, hours = values.get("respond_by"), values.get("response_window_hours")
+    window = Window(hours=hours) if hours else None
+    words = [f"{hours} hours"] if hours else []
+    if due is None:
+        return Stated(window=window, text=" ".join(words))
+    if isinstance(due, datetime):
+        return Stated(moment=due, window=window, text=f"{due:%Y-%m-%d %H:%M}Z")
+    return Stated(on_date=due, window=window, text=due.isoformat())

@@ -1,0 +1,80 @@
+"""Policy rows and ladders of a seller, and what switching a policy takes."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from accounts.api.fields import StrictSerializer, YesNoField
+from claims.api.serializers import parts
+from claims.deadlines import DeadlineKind
+from claims.ladder import Audience, Rung
+from claims.models import PolicyWindow
+from claims.services.policies import EVERYWHERE
+
+POLICY_KINDS = [
+    DeadlineKind.RESPONSE.value,
+    DeadlineKind.APPEAL_INFORMATION.value,
+    DeadlineKind.APPEAL.value,
+]
+
+
+class PolicySerializer(serializers.Serializer[Any]):
+    """One window with where it was read. `own`: this seller's, which goes before the installation's."""
+
+    id = parts.number()
+    own = serializers.SerializerMethodField()
+    marketplace_id = parts.text(help_text="`*` stands for every marketplace.")
+    kind = serializers.ChoiceField([kind.value for kind in DeadlineKind], read_only=True)
+    hours = parts.maybe_number()
+    calendar_days = parts.maybe_number()
+    effective_from = serializers.DateField(read_only=True)
+    source = parts.text()
+    source_date = serializers.DateField(read_only=True, allow_null=True)
+    active = parts.flag()
+
+    @extend_schema_field({"type": "boolean"})
+    def get_own(self, policy: PolicyWindow) -> bool:
+        return policy.seller_id is not None
+
+
+class SetPolicySerializer(StrictSerializer):
+    """A window for this seller, in hours or calendar days; counts for letters that come from now on."""
+
+    marketplace_id = serializers.RegexField(
+        r"\A(\*|[A-Z0-9]{1,32})\Z", default=EVERYWHERE, initial=EVERYWHERE, help_text="`*` for every marketplace."
+    )
+    kind = serializers.ChoiceField(POLICY_KINDS)
+    hours = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=8784)
+    calendar_days = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=366)
+    source = serializers.CharField(max_length=1000, help_text="Where it says so.")
+    active = YesNoField(default=True, initial=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs.get("hours") is None) == (attrs.get("calendar_days") is None):
+            raise ValidationError({"hours": ErrorDetail("Give either hours or calendar_days.", code="one_of")})
+        return attrs
+
+
+class RungSerializer(serializers.Serializer[Any]):
+    """One stage: how long before the target (null: at once, or when the window ends), and who hears it."""
+
+    stage = parts.text()
+    seconds_before = serializers.SerializerMethodField()
+    audience = serializers.ListField(
+        child=serializers.ChoiceField([a.value for a in Audience], read_only=True), read_only=True
+    )
+    repeats = parts.flag()
+
+    @extend_schema_field({"type": ["integer", "null"]})
+    def get_seconds_before(self, rung: Rung) -> int | None:
+        return None if rung.before is None else int(rung.before.total_seconds())
+
+
+class LadderSerializer(serializers.Serializer[Any]):
+    """The ladder of one kind of clock as it counts for this seller."""
+
+    kind = serializers.ChoiceField([kind.value for kind in DeadlineKind], read_only=True)
+    own = parts.flag()
+    rungs = RungSerializer(many=True, read_only=True)

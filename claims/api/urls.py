@@ -1,0 +1,25 @@
+"""Which viewsets claims puts on the router of the API."""
+
+from rest_framework.routers import BaseRouter
+
+from claims.api.claims import ClaimViewSet
+from claims.api.clocks import DeadlineViewSet, WarningViewSet
+from claims.api.evidence import BundleViewSet, EvidenceViewSet, JobViewSet
+from claims.api.notices import NoticeViewSet
+from claims.api.replies import ReplyViewSet
+from claims.api.sellers import LadderViewSet, PolicyViewSet
+
+OF_SELLER = r"sellers/(?P<seller_pk>[0-9]+)"
+
+
+def register(router: BaseRouter) -> None:
+    router.register("claims", ClaimViewSet, basename="claim")
+    router.register("notices", NoticeViewSet, basename="notice")
+    router.register("deadlines", DeadlineViewSet, basename="deadline")
+    router.register("warnings", WarningViewSet, basename="warning")
+    router.register("evidence", EvidenceViewSet, basename="evidence")
+    router.register("bundles", BundleViewSet, basename="bundle")
+    router.register("replies", ReplyViewSet, basename="reply")
+    router.register("jobs", JobViewSet, basename="job")
+    router.register(f"{OF_SELLER}/policies", PolicyViewSet, basename="policy")
+    router.register(f"{OF_SELLER}/ladders", LadderViewSet, basename="ladder")

@@ -1,0 +1,77 @@
+"""Claims as the queue and the detail page need them: everything a row shows comes with the row."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from accounts.access import Caller
+from claims.deadlines import DeadlineKind
+from claims.models import Bundle, Claim, Deadline, Decision, Event, EvidenceItem, Finding, Notice, Reply
+from claims.words import ReplyStatus
+from shipping.selectors import order_ids_with_number, shipments_of_order_with_history
+
+OPEN_REPLY = (ReplyStatus.DRAFT, ReplyStatus.APPROVED)
+
+
+def claims_visible_to(caller: Caller) -> QuerySet[Claim]:
+    return Claim.objects.filter(seller_id__in=caller.seller_ids())
+
+
+def claim_rows(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """With what a row of the queue shows beside its own columns; no query more, whatever the page's size."""
+    open_replies = Reply.objects.filter(claim=OuterRef("pk"), status__in=OPEN_REPLY)
+    return claims.select_related("seller", "assignee").annotate(
+        has_appeal_clock=Exists(
+            Deadline.objects.filter(claim=OuterRef("pk"), kind=DeadlineKind.APPEAL, settled=False)
+        ),
+        awaiting_confirmation=Exists(open_replies.filter(status=ReplyStatus.APPROVED)),
+        open_reply_status=Subquery(open_replies.order_by("-id").values("status")[:1]),
+        has_bundle=Exists(Bundle.objects.filter(claim=OuterRef("pk"), status=Bundle.Status.READY)),
+    )
+
+
+def claim_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """With every list of the detail, oldest first; the raw bytes of letters stay in the database."""
+    return claim_rows(claims).prefetch_related(
+        Prefetch("notices", Notice.objects.defer("raw").select_related("seller").order_by("id")),
+        Prefetch("deadlines", Deadline.objects.select_related("seller").order_by("id")),
+        Prefetch("findings", Finding.objects.order_by("id")),
+        Prefetch("evidence", EvidenceItem.objects.order_by("id")),
+        Prefetch("bundles", Bundle.objects.order_by("id")),
+        Prefetch("replies", Reply.objects.select_related("bundle").order_by("id")),
+        Prefetch("decisions", Decision.objects.order_by("id")),
+        Prefetch("events", Event.objects.order_by("id")),
+    )
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two facts about a parcel that do not fit, as shipping names them."""
+
+    shipment: int
+    code: str
+    detail: str
+    values: dict[str, Any]
+
+
+def with_shipments(claim: Claim) -> Claim:
+    """The same claim with `known_shipments`, oldest first, and the `contradictions` among their facts."""
+    shown: Any = claim
+    shown.known_shipments = list(shipments_of_order_with_history(claim.seller_id, claim.order_id))
+    shown.contradictions = [
+        Contradiction(shipment.pk, row["code"], row["detail"], row.get("fields", {}))
+        for shipment in shown.known_shipments
+        for row in shipment.conflicts
+    ]
+    return claim
+
+
+def claims_found_by(claims: QuerySet[Claim], text: str, *, caller: Caller) -> QuerySet[Claim]:
+    """Those whose order id, Amazon claim id, buyer's comment or tracking number holds `text`."""
+    return claims.filter(
+        Q(order_id__icontains=text)
+        | Q(amazon_claim_id__icontains=text)
+        | Q(buyer_comment__icontains=text)
+        | Q(order_id__in=order_ids_with_number(caller.seller_ids(), text))
+    )
