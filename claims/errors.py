@@ -1,8 +1,7 @@
 """What can be refused in the life of a claim, in words that say what to do instead."""
 
-from claims.lifecycle import LABELS, State
-
 from accounts.errors import Conflict
+from claims.lifecycle import LABELS, State
 
 
 class ActionRefused(Conflict):
@@ -10,10 +9,13 @@ class ActionRefused(Conflict):
 
     default_code = "action_not_allowed"
 
-    def __init__(self, action: str, *, state: str, allowed: list[str], code: str = "", detail: str = "") -> None:
+    def __init__(
+        self, action: str, *, state: str, allowed: list[str], code: str = "", detail: str = ""
+    ) -> None:
         named = ", ".join(allowed) or "none"
         super().__init__(
-            detail or f"A claim that is «{LABELS[State(state)]}» does not take {action}. Allowed now: {named}.",
+            detail
+            or f"A claim that is «{LABELS[State(state)]}» does not take {action}. Allowed now: {named}.",
             code=code,
             extra={"state": state, "allowed_actions": allowed},
         )

@@ -41,7 +41,9 @@ def rows() -> Iterator[dict[str, Any]]:
         )
 
 
-def _row(marketplace_id: str, kind: DeadlineKind, *, source: str, active: bool = True, **window: int) -> dict[str, Any]:
+def _row(
+    marketplace_id: str, kind: DeadlineKind, *, source: str, active: bool = True, **window: int
+) -> dict[str, Any]:
     return {
         "seller": None,
         "marketplace_id": marketplace_id,

@@ -8,6 +8,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from claims.models import PolicyWindow
+from claims.policy_rows import rows
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
 
 
@@ -27,6 +30,16 @@ def _no_outward_connections(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _shipped_rows(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
+    """The rows that migrations ship, also after a test with real transactions, which ends by emptying all tables."""
+    uses_database = request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
+        request.fixturenames
+    )
+    if uses_database and not PolicyWindow.objects.exists():
+        PolicyWindow.objects.bulk_create(PolicyWindow(**row) for row in rows())
 
 
 @pytest.fixture

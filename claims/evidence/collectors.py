@@ -132,7 +132,10 @@ class ProofOfDeliveryCollector:
             self.kind,
             FOUND,
             tuple(self._line(s, case) for s in delivered),
-            {s.tracking_number: {"status": s.status, "delivered_local": s.delivered_local} for s in delivered},
+            {
+                s.tracking_number: {"status": s.status, "delivered_local": s.delivered_local}
+                for s in delivered
+            },
             source=_providers(delivered),
             observed_at=_observed(delivered),
         )
@@ -167,14 +170,19 @@ class SignatureCollector:
         delivered = _delivered(case)
         named = [s for s in delivered if s.received_by.get("kind") == SignerKind.PERSON_NAME]
         if named:
-            lines = tuple(f"{_label(s)}: the carrier records the name «{s.received_by['raw']}»." for s in named)
+            lines = tuple(
+                f"{_label(s)}: the carrier records the name «{s.received_by['raw']}»." for s in named
+            )
             facts = {s.tracking_number: s.received_by for s in named}
-            return Found(self.kind, FOUND, lines, facts, source=_providers(named), observed_at=_observed(named))
+            return Found(
+                self.kind, FOUND, lines, facts, source=_providers(named), observed_at=_observed(named)
+            )
         for shipment in delivered:
             raw = shipment.received_by.get("raw")
             if raw:
                 return absent(
-                    self.kind, f"No signature on file: the carrier records «{raw}», which is no person's name."
+                    self.kind,
+                    f"No signature on file: the carrier records «{raw}», which is no person's name.",
                 )
         if delivered:
             return absent(self.kind, "No signature on file: the carrier's answers name no recipient.")
@@ -186,12 +194,15 @@ class DeliveryAddressCollector:
     kind = EvidenceKind.DELIVERY_ADDRESS
 
     def collect(self, case: Case) -> Found:
-        address = case.claim.ship_to or next((s.ship_to for s in case.shipments if any(s.ship_to.values())), {})
+        stated = [case.claim.ship_to, *(s.ship_to for s in case.shipments)]
+        address: dict[str, Any] = next((given for given in stated if any(given.values())), {})
         if not any(address.get(part) for part in ("line1", "postal_code", "city")):
             return absent(self.kind, "The buyer's delivery address is not known.")
         parts = ("name", "line1", "line2", "postal_code", "city", "region", "country_code")
         line = ", ".join(str(address[part]) for part in parts if address.get(part))
-        return Found(self.kind, FOUND, (f"Delivery address of the order: {line}.",), dict(address), source="order")
+        return Found(
+            self.kind, FOUND, (f"Delivery address of the order: {line}.",), dict(address), source="order"
+        )
 
 
 class CarrierDetailsCollector:
@@ -239,7 +250,10 @@ class ReturnTrackingCollector:
         back = [(s, events) for s, events in back if events]
         if not back:
             return absent(self.kind, "No scan of a return is on file.")
-        lines = tuple(f"{_label(s)}: {len(events)} scans on the way back, the last «{events[-1].text}»." for s, events in back)
+        lines = tuple(
+            f"{_label(s)}: {len(events)} scans on the way back, the last «{events[-1].text}»."
+            for s, events in back
+        )
         facts = {s.tracking_number: {"events": len(events)} for s, events in back}
         shipments = [s for s, _ in back]
         return Found(

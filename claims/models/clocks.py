@@ -174,9 +174,7 @@ class Warning(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                "deadline", "deadline_version", "stage", name="warning_once_per_stage"
-            ),
+            models.UniqueConstraint("deadline", "deadline_version", "stage", name="warning_once_per_stage"),
             models.UniqueConstraint(
                 "claim", "stage", "stage_at", condition=Q(deadline__isnull=True), name="warning_once_no_clock"
             ),

@@ -71,9 +71,7 @@ class Decision(models.Model):
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.CharField(max_length=32, choices=DecisionOutcome.choices)
     funded_by = models.CharField(max_length=16, choices=FundedBy.choices, default=FundedBy.UNKNOWN)
-    counts_in_odr = models.CharField(
-        max_length=16, choices=CountsInOdr.choices, default=CountsInOdr.UNKNOWN
-    )
+    counts_in_odr = models.CharField(max_length=16, choices=CountsInOdr.choices, default=CountsInOdr.UNKNOWN)
     debited_amount = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     loss_reason = models.CharField(max_length=32, choices=LossReason.choices, blank=True)

@@ -52,7 +52,9 @@ def faults(text: str, *, max_length: int) -> list[Fault]:
     for match in _LINK.finditer(text):
         if not _is_carrier(match.group()):
             found.append(
-                _fault(text, match, "link", "Take the link out; only the carrier's own tracking page may stand.")
+                _fault(
+                    text, match, "link", "Take the link out; only the carrier's own tracking page may stand."
+                )
             )
     for match in _PHONE.finditer(text):
         found.append(_fault(text, match, "phone", "Take the phone number out."))

@@ -114,7 +114,9 @@ def _policy(matter: Matter) -> str:
 def _documents(matter: Matter) -> str:
     if not matter.documents:
         return ""
-    return f"The documents are attached in Buyer-Seller Messages of this order: {', '.join(matter.documents)}."
+    return (
+        f"The documents are attached in Buyer-Seller Messages of this order: {', '.join(matter.documents)}."
+    )
 
 
 def _request(matter: Matter) -> str:

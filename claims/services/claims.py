@@ -63,8 +63,14 @@ def _text(value: Any) -> Any:
 
 def _check_amazon_id(claim: Claim, changes: dict[str, Any]) -> None:
     new = changes.get("amazon_claim_id", claim.amazon_claim_id)
-    others = Claim.objects.filter(seller_id=claim.seller_id, marketplace_id=claim.marketplace_id).exclude(pk=claim.pk)
-    clash = others.filter(amazon_claim_id=new) if new else others.filter(order_id=claim.order_id, amazon_claim_id="")
+    others = Claim.objects.filter(seller_id=claim.seller_id, marketplace_id=claim.marketplace_id).exclude(
+        pk=claim.pk
+    )
+    clash = (
+        others.filter(amazon_claim_id=new)
+        if new
+        else others.filter(order_id=claim.order_id, amazon_claim_id="")
+    )
     if new != claim.amazon_claim_id and clash.exists():
         raise InvalidInput.at("/amazon_claim_id", "Another claim has this id already.", code="not_unique")
 
@@ -73,16 +79,24 @@ def assign_claim(*, claim_id: int, assignee: User | None, actor: Actor, now: dat
     """Give the claim to an active member of its seller, or to nobody."""
     with transaction.atomic():
         claim = lock_claim(claim_id)
-        if assignee is not None and not Membership.objects.filter(
-            seller_id=claim.seller_id, user=assignee, is_active=True, user__is_active=True
-        ).exists():
+        if (
+            assignee is not None
+            and not Membership.objects.filter(
+                seller_id=claim.seller_id, user=assignee, is_active=True, user__is_active=True
+            ).exists()
+        ):
             raise InvalidInput.at("/assignee", "There is no such member.", code="does_not_exist")
         before = claim.assignee_id
         Claim.objects.filter(pk=claim.pk).update(assignee=assignee)
         claim.assignee = assignee
         touch(claim, now=now)
         record_event(
-            "assign", claim=claim, actor=actor, now=now, before=before, assignee=assignee.pk if assignee else None
+            "assign",
+            claim=claim,
+            actor=actor,
+            now=now,
+            before=before,
+            assignee=assignee.pk if assignee else None,
         )
     return claim
 
@@ -124,7 +138,13 @@ def concede_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) ->
         end_clocks(claim, now=now, reason="conceded")
         void_open_replies(claim, reason="conceded", actor=actor, now=now)
         move_claim(
-            claim, to, verb=Action.CONCEDE.value, actor=actor, now=now, changes={"fought": False}, reason=reason
+            claim,
+            to,
+            verb=Action.CONCEDE.value,
+            actor=actor,
+            now=now,
+            changes={"fought": False},
+            reason=reason,
         )
         refresh_claim(claim)
     return claim
@@ -135,8 +155,12 @@ def close_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) -> C
     with transaction.atomic():
         claim = lock_claim(claim_id)
         to = target_of(claim, Action.CLOSE)
-        if not reason.strip() and any(d.status == Deadline.Status.OPEN for d in unsettled(claim, DeadlineKind.APPEAL)):
-            raise InvalidInput.at("/reason", "An appeal is still open: say why it is not made.", code="required")
+        if not reason.strip() and any(
+            d.status == Deadline.Status.OPEN for d in unsettled(claim, DeadlineKind.APPEAL)
+        ):
+            raise InvalidInput.at(
+                "/reason", "An appeal is still open: say why it is not made.", code="required"
+            )
         end_clocks(claim, now=now, reason=_CLOSED_BY_AGENT)
         void_open_replies(claim, reason="closed", actor=actor, now=now)
         move_claim(claim, to, verb=Action.CLOSE.value, actor=actor, now=now, reason=reason)
@@ -187,4 +211,3 @@ def _close_lapsed(claim: Claim, *, now: datetime) -> None:
     void_open_replies(claim, reason="appeal_lapsed", actor=SYSTEM, now=now)
     move_claim(claim, State.CLOSED, verb="closed_after_appeal", actor=SYSTEM, now=now)
     refresh_claim(claim)
-

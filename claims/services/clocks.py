@@ -101,9 +101,9 @@ def hush(deadline: Deadline) -> None:
     """End the warnings of a clock that moved or closed: unsent ones are void, sent ones repeat no more."""
     Warning.objects.filter(deadline=deadline, next_round_at__isnull=False).update(next_round_at=None)
     unsent = Warning.objects.filter(deadline=deadline, status=Warning.Status.PENDING)
-    Delivery.objects.filter(
-        warning__deadline=deadline, status=Delivery.Status.PENDING
-    ).update(status=Delivery.Status.VOID, next_attempt_at=None)
+    Delivery.objects.filter(warning__deadline=deadline, status=Delivery.Status.PENDING).update(
+        status=Delivery.Status.VOID, next_attempt_at=None
+    )
     unsent.update(status=Warning.Status.VOID)
 
 
@@ -116,9 +116,7 @@ def meet_clocks(
     one leaves it missed, with the time of the answer. A clock of a letter that came after the answer goes
     on running.
     """
-    answered = [
-        d for d in unsettled(claim, kind) if min(d.noticed_at, d.created_at) <= answered_at
-    ]
+    answered = [d for d in unsettled(claim, kind) if min(d.noticed_at, d.created_at) <= answered_at]
     for deadline in answered:
         in_time = answered_at <= deadline.due_at
         deadline.status = Deadline.Status.MET if in_time else Deadline.Status.MISSED
@@ -186,7 +184,9 @@ def move_deadline(
         claim, deadline = lock_deadline(deadline_id)
         _must_count(deadline)
         if due_at <= deadline.noticed_at:
-            raise InvalidInput.at("/due_at", "The due time must be later than the letter that started the clock.")
+            raise InvalidInput.at(
+                "/due_at", "The due time must be later than the letter that started the clock."
+            )
         before = deadline.due_at
         change_due(deadline, due_at, basis=Basis.SET_BY_AGENT, source=f"{actor.label}: {reason}", now=now)
         if claim is not None:

@@ -32,7 +32,8 @@ from claims.evidence.collectors import FOUND, Case, Found
 from claims.marketplaces import marketplace
 from claims.models import Claim, Deadline, Notice
 from claims.words import NoticeKind, Reason
-from shipping.models import Shipment, TrackingEvent as Scan
+from shipping.models import Shipment
+from shipping.models import TrackingEvent as Scan
 from shipping.selectors import snapshots_used
 
 _ADDRESS = ("name", "line1", "line2", "city", "region", "postal_code", "country_code")
@@ -74,7 +75,7 @@ def content_of(
                 name=item.name,
                 kind=item.kind,
                 media_type=item.media_type,
-                content=_read(item.file.name),
+                content=_read(str(item.file.name)),
                 source=item.source,
                 observed_at=item.observed_at,
                 note=item.note,
@@ -175,7 +176,10 @@ def _shipment(shipment: Shipment) -> PrintedShipment:
         leg=shipment.leg,
         address_match=tuple(
             AddressPart(
-                part=part, result=result, ship_to=str(meant.get(part) or ""), delivered=str(place.get(part) or "")
+                part=part,
+                result=result,
+                ship_to=str(meant.get(part) or ""),
+                delivered=str(place.get(part) or ""),
             )
             for part, result in shipment.address_match.items()
         ),

@@ -18,7 +18,10 @@ def record_event(
     **facts: Any,
 ) -> Event:
     """One line of history. `facts` holds JSON values only: moments as ISO text, amounts as text."""
-    owner = claim.seller_id if claim is not None else (notice.seller_id if notice is not None else seller_id)
+    about = claim or notice
+    owner = about.seller_id if about is not None else seller_id
+    if owner is None:
+        raise ValueError("an event belongs to a seller")
     return Event.objects.create(
         seller_id=owner,
         claim=claim,

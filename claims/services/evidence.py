@@ -128,7 +128,9 @@ def _known(found: Iterable[tuple[str, Found]], evidence: Sequence[EvidenceItem])
     for name, one in found:
         before = known.get(one.kind, Known())
         if one.status == FOUND:
-            items = tuple(i.name for i in evidence if i.kind == one.kind) if name == "handed_in" else one.lines
+            items = (
+                tuple(i.name for i in evidence if i.kind == one.kind) if name == "handed_in" else one.lines
+            )
             known[one.kind] = Known((*before.items, *items))
         elif not before.items:
             reason = one.reason if one.status == ABSENT else f"Could not be collected: {one.reason}"
@@ -170,4 +172,3 @@ def _show(claim: Claim, checklist: Checklist) -> None:
     claim.checklist_satisfied = checklist.satisfied
     claim.missing = list(checklist.missing)
     claim.save(update_fields=["checklist", "checklist_satisfied", "missing"])
-

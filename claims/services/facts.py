@@ -10,7 +10,15 @@ from claims.models import Claim, Notice
 from claims.services.events import record_event
 from shipping.services import register_shipment
 
-_FILLED = ("amazon_claim_id", "reason", "reason_label", "buyer_comment", "amount", "currency", "stated_window")
+_FILLED = (
+    "amazon_claim_id",
+    "reason",
+    "reason_label",
+    "buyer_comment",
+    "amount",
+    "currency",
+    "stated_window",
+)
 
 
 def new_claim(notice: Notice, fields: NoticeFields, *, state: State, actor: Actor, now: datetime) -> Claim:
@@ -37,7 +45,7 @@ def add_facts(claim: Claim, notice: Notice, fields: NoticeFields, *, actor: Acto
     Amazon's request is the exception: the words of the newest one stand on the claim.
     """
     changed: dict[str, Any] = {}
-    differs: dict[str, str] = {}
+    differs: dict[str, Any] = {}
     for name in _FILLED:
         new, known = getattr(fields, name), getattr(claim, name)
         if new in ("", None):

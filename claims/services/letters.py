@@ -122,7 +122,12 @@ def _move(letter: Letter, claim: Claim | None) -> Claim:
         else:
             touch(claim, now=now)
             record_event(
-                "notice_recorded", claim=claim, notice=letter.notice, actor=letter.actor, now=now, kind=kind.value
+                "notice_recorded",
+                claim=claim,
+                notice=letter.notice,
+                actor=letter.actor,
+                now=now,
+                kind=kind.value,
             )
     _keep_reading(letter, claim)
     add_facts(claim, letter.notice, fields, actor=letter.actor, now=now)
@@ -245,5 +250,3 @@ def _open(letter: Letter, claim: Claim, kind: DeadlineKind, *, settled_reason: s
         now=letter.now,
         settled_reason=settled_reason,
     )
-
-

@@ -135,7 +135,12 @@ def _repeated(row: Notice, first: Notice, *, actor: Actor, now: datetime) -> Rec
         with transaction.atomic():
             row.save(force_insert=True)
             record_event(
-                "notice_conflict", claim=first.claim, notice=row, actor=actor, now=now, conflicts_with=first.pk
+                "notice_conflict",
+                claim=first.claim,
+                notice=row,
+                actor=actor,
+                now=now,
+                conflicts_with=first.pk,
             )
         kept = row
     except IntegrityError:
@@ -160,7 +165,12 @@ def keep_refused(
 ) -> NoticeAttempt:
     """Keep a post that was refused; it uses up no id, the corrected one is taken."""
     return NoticeAttempt.objects.create(
-        seller=seller, raw=raw, media_type=media_type[:100], errors=errors, received_at=now, received_from=actor.label
+        seller=seller,
+        raw=raw,
+        media_type=media_type[:100],
+        errors=errors,
+        received_at=now,
+        received_from=actor.label,
     )
 
 
@@ -245,7 +255,9 @@ def _find_marketplace(row: Notice) -> None:
     """A mail without marketplace takes it from a claim or shipment of its order, before any weaker hint."""
     if row.marketplace_id and not row.marketplace_inferred:
         return
-    claims = Claim.objects.filter(seller=row.seller, order_id=row.order_id).values_list("marketplace_id", flat=True)
+    claims = Claim.objects.filter(seller=row.seller, order_id=row.order_id).values_list(
+        "marketplace_id", flat=True
+    )
     known = set(claims) or {
         s.marketplace_id for s in shipments_of_order(row.seller_id, row.order_id) if s.marketplace_id
     }
@@ -256,7 +268,8 @@ def _find_marketplace(row: Notice) -> None:
 
 def _mail_fields(row: Notice, mail: ReadMail) -> NoticeFields:
     """A mail that could be read, as the letter that services take."""
-    assert mail.kind is not None and row.noticed_at is not None
+    assert mail.kind is not None
+    assert row.noticed_at is not None
     received = mail.kind is NoticeKind.CLAIM_RECEIVED
     window = mail.stated_window.source_text if mail.stated_window else ""
     decision = DecisionFields(currency=mail.currency or "", **mail.decision) if mail.decision else None

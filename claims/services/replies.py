@@ -60,7 +60,9 @@ def draft_reply(
 
 def check_language(language: str) -> None:
     if language not in LANGUAGES:
-        raise InvalidInput.at("/language", f"Drafts are written in: {', '.join(LANGUAGES)}.", code="invalid_choice")
+        raise InvalidInput.at(
+            "/language", f"Drafts are written in: {', '.join(LANGUAGES)}.", code="invalid_choice"
+        )
 
 
 def _kind(claim: Claim, kind: str | None) -> ReplyKind:
@@ -169,7 +171,13 @@ def edit_reply(
         reply.save()
         touch(claim, now=now)
         record_event(
-            "edit_reply", claim=claim, actor=actor, now=now, reply=reply.pk, revision=reply.revision, text=reply.text
+            "edit_reply",
+            claim=claim,
+            actor=actor,
+            now=now,
+            reply=reply.pk,
+            revision=reply.revision,
+            text=reply.text,
         )
     return reply
 
@@ -193,12 +201,18 @@ def approve_reply(*, reply_id: int, revision: int, actor: Actor, now: datetime) 
         claim, reply = lock_reply(reply_id)
         check_open(reply, revision)
         if reply.status == ReplyStatus.APPROVED:
-            raise Conflict("This reply is approved already; confirm it once it is pasted.", code="already_approved")
+            raise Conflict(
+                "This reply is approved already; confirm it once it is pasted.", code="already_approved"
+            )
         found = lint(reply, claim.seller)
         if found:
-            raise InvalidInput(errors=[FieldError("/text", f.code, f"{f.detail} «{f.sentence}»") for f in found])
+            raise InvalidInput(
+                errors=[FieldError("/text", f.code, f"{f.detail} «{f.sentence}»") for f in found]
+            )
         if claim.seller.four_eyes and reply.author == author_of(actor):
-            raise PermissionRefused("Somebody other than the author has to approve this reply.", code="four_eyes")
+            raise PermissionRefused(
+                "Somebody other than the author has to approve this reply.", code="four_eyes"
+            )
         reply.status = ReplyStatus.APPROVED
         reply.approved_at = now
         reply.approved_by = actor.label
@@ -206,7 +220,9 @@ def approve_reply(*, reply_id: int, revision: int, actor: Actor, now: datetime) 
         _count(reply, now=now)
         reply.save()
         touch(claim, now=now)
-        record_event("approve_reply", claim=claim, actor=actor, now=now, reply=reply.pk, revision=reply.revision)
+        record_event(
+            "approve_reply", claim=claim, actor=actor, now=now, reply=reply.pk, revision=reply.revision
+        )
     return reply
 
 

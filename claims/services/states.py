@@ -33,7 +33,13 @@ def target_of(claim: Claim, action: Action) -> State:
 
 
 def move_claim(
-    claim: Claim, to: State, *, verb: str, actor: Actor, now: datetime, changes: dict[str, Any] | None = None,
+    claim: Claim,
+    to: State,
+    *,
+    verb: str,
+    actor: Actor,
+    now: datetime,
+    changes: dict[str, Any] | None = None,
     **facts: Any,
 ) -> None:
     """Move a locked claim to `to` and write the event, in the caller's transaction.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -68,7 +69,9 @@ def confirm_submission(
         check_open(reply, revision)
         check_submittable(claim, reply.kind)
         if reply.status != ReplyStatus.APPROVED:
-            raise Conflict("Approve the reply first: what is pasted must be what was approved.", code="not_approved")
+            raise Conflict(
+                "Approve the reply first: what is pasted must be what was approved.", code="not_approved"
+            )
         answered = _answer(claim, reply, submitted_at, now=now)
         _freeze(reply, submitted_at, Proof(pasted_text, item), answered, actor=actor, now=now)
         _move_on(claim, reply, answered, actor=actor, now=now)
@@ -111,13 +114,21 @@ def _answer(claim: Claim, reply: Reply, submitted_at: datetime, *, now: datetime
     answered = meet_clocks(claim, kind, answered_at=submitted_at, reply=reply, now=now)
     if not answered and unsettled(claim, kind):
         raise InvalidInput.at(
-            "/submitted_at", "This is earlier than Amazon's request; it cannot have answered it.", code="too_early"
+            "/submitted_at",
+            "This is earlier than Amazon's request; it cannot have answered it.",
+            code="too_early",
         )
     return answered
 
 
 def _freeze(
-    reply: Reply, submitted_at: datetime, proof: Proof, answered: list[Deadline], *, actor: Actor, now: datetime
+    reply: Reply,
+    submitted_at: datetime,
+    proof: Proof,
+    answered: list[Deadline],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     reply.status = ReplyStatus.SUBMITTED
     reply.submitted_at = submitted_at
@@ -145,7 +156,7 @@ def _plain(text: str) -> str:
 
 
 def _move_on(claim: Claim, reply: Reply, answered: list[Deadline], *, actor: Actor, now: datetime) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "reply": reply.pk,
         "text_sha256": reply.text_sha256,
         "submitted_at": iso(reply.submitted_at),
@@ -185,7 +196,13 @@ def retract_submission(
         reply.save()
         restart_clocks(Deadline.objects.select_for_update(no_key=True).filter(answered_by=reply), now=now)
         move_claim(
-            claim, to, verb=Action.RETRACT_SUBMISSION.value, actor=actor, now=now, reply=reply.pk, reason=reason
+            claim,
+            to,
+            verb=Action.RETRACT_SUBMISSION.value,
+            actor=actor,
+            now=now,
+            reply=reply.pk,
+            reason=reason,
         )
         refresh_claim(claim)
     return reply
@@ -224,7 +241,10 @@ def submit_appeal(
         if not answered:
             raise InvalidInput.at("/submitted_at", "This is earlier than the decision.", code="too_early")
         reply.late = any(d.status == Deadline.Status.MISSED for d in answered)
-        reply.frozen = {**frozen_record(reply), "files": [{"name": i.name, "sha256": i.sha256} for i in items]}
+        reply.frozen = {
+            **frozen_record(reply),
+            "files": [{"name": i.name, "sha256": i.sha256} for i in items],
+        }
         reply.save()
         move_claim(
             claim, to, verb=Action.SUBMIT_APPEAL.value, actor=actor, now=now, changes={"fought": True},

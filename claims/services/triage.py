@@ -69,7 +69,9 @@ def _place(
     notice.status = NoticeStatus.RESOLVED
     if not apply_letter(Letter(notice, fields, actor, now), claim=claim):
         raise InvalidInput.at(
-            "/claim_id", "Several claims on this order could be meant: give the claim_id of one.", code="ambiguous"
+            "/claim_id",
+            "Several claims on this order could be meant: give the claim_id of one.",
+            code="ambiguous",
         )
 
 
@@ -88,7 +90,9 @@ def _as_read(notice: Notice, claim: Claim) -> NoticeFields:
     kind = NoticeKind(notice.kind) if notice.kind else NoticeKind.INFORMATION_REQUESTED
     if kind in DECIDED_KINDS:
         raise InvalidInput.at(
-            "/notice", "The letter tells of a decision: give notice with the decision it tells.", code="required"
+            "/notice",
+            "The letter tells of a decision: give notice with the decision it tells.",
+            code="required",
         )
     amount = notice.facts.get("amount")
     return NoticeFields(
