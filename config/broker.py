@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 SUFFIX = ".msg"
 FORGET_AFTER_SECONDS = 3600
+LOOK_UP_SECONDS = 0.3
 
 
 def restore(folder: Path) -> int:
@@ -155,6 +156,10 @@ class Transport(virtual.Transport):
     def __init__(self, client: Any, **kwargs: Any) -> None:
         super().__init__(client, **kwargs)
         self.state = self.global_state
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Look up from waiting often, so that a worker told to stop does."""
+        super().drain_events(connection, timeout=min(timeout or LOOK_UP_SECONDS, LOOK_UP_SECONDS))
 
     def driver_version(self) -> str:
         """Kombu prints it."""

@@ -7,6 +7,7 @@ a reused database never has an old schema.
 """
 
 import atexit
+import base64
 import fcntl
 import hashlib
 import os
@@ -62,11 +63,15 @@ def start() -> None:
     os.environ["TEST_DATABASE_NAME"] = f"test_claims_{number}_{migrations_digest()}"
     atexit.register(slot.close)
     if env.text("DATABASE_URL") or env.text("DATABASE_URL_FILE"):
+        # An outside database brings no secrets; the tests' own protect nothing.
+        os.environ.setdefault("SECRET_KEY", "tests")
+        os.environ.setdefault("ENCRYPTION_KEYS", base64.urlsafe_b64encode(bytes(32)).decode("ascii"))
         return
     server = postgres.Embedded(data_dir, durable=False)
     door = lock(data_dir / "door", fcntl.LOCK_EX)
     users = lock(data_dir / "users", fcntl.LOCK_SH)
-    assert door is not None and users is not None
+    assert door is not None
+    assert users is not None
     server.start()
     door.close()
     atexit.register(finish, server, users)

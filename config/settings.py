@@ -132,7 +132,7 @@ USE_I18N = True
 
 # --- Static files: served by the product itself, straight from the packages --------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.path("STATIC_ROOT")  # only for those who let another server serve them
 WHITENOISE_USE_FINDERS = True
 
 # --- Mail and people to reach -----------------------------------------------------------------------------
@@ -198,7 +198,7 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
+        "accounts.api.parsers.BoundedJSONParser",
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
@@ -254,5 +254,10 @@ LOGGING = {
 }
 
 # --- Tests: pytest_postgres.py chooses a database name of its own for every run ---------------------------
-if env.text("TEST_DATABASE_NAME"):
-    DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DATABASE_NAME")}
+if TEST_DATABASE_NAME := env.text("TEST_DATABASE_NAME"):
+    DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE_NAME}
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # tests clear it
+    CELERY_TASK_DEFAULT_QUEUE = TEST_DATABASE_NAME
+    if not REDIS_URL:
+        CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT = "memory://", None

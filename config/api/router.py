@@ -1,12 +1,13 @@
 """The one router under /api/v1/. Each application registers its own viewsets in `<app>.api.urls.register`."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from rest_framework.routers import DefaultRouter
+
+from accounts.api.urls import register as register_accounts
+from claims.api.urls import register as register_claims
+from shipping.api.urls import register as register_shipping
 
 router = DefaultRouter()
 router.include_format_suffixes = False
-for name in ("claims.api", "shipping.api", "accounts.api"):
-    if find_spec(name) and find_spec(f"{name}.urls"):
-        import_module(f"{name}.urls").register(router)
+register_claims(router)
+register_shipping(router)
+register_accounts(router)

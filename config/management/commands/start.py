@@ -134,7 +134,7 @@ def children_of_the_house() -> list[Child]:
         *(*python, "granian", "--interface", "wsgi", "config.wsgi:application"),
         *("--host", settings.HOST, "--port", str(settings.PORT), "--no-ws"),
         *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)),
-        *("--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"),
+        *("--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "error"),
     ]
     celery = [*python, "celery", "--app", "config", "--quiet"]
     worker = [

@@ -1,0 +1,56 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`. They need Python 3.11 or newer,
+# git and make; all else goes into .venv in this folder. The rest is for people who work on the product.
+
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+PYTEST := $(PY) -m pytest
+TEST_WORKERS ?= auto
+
+.PHONY: run test quick lint types migrations schema check clean help
+.DEFAULT_GOAL := help
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.runtime ## database, web, worker and beat on this terminal; Ctrl-C stops them (PORT, DATA_DIR)
+	@exec $(PY) manage.py start
+
+test: $(VENV)/.development ## the whole suite
+	$(PYTEST) -n $(TEST_WORKERS) $(ARGS)
+
+quick: $(VENV)/.development ## the suite without the slow tests
+	$(PYTEST) -n $(TEST_WORKERS) -m "not slow" $(ARGS)
+
+lint: $(VENV)/.development ## ruff: rules and format
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/.development ## mypy --strict
+	$(PY) -m mypy
+
+migrations: $(VENV)/.development ## no model without its migration
+	$(PY) manage.py makemigrations --check --dry-run
+
+schema: $(VENV)/.development ## the OpenAPI schema validates
+	$(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+check: lint types migrations schema test ## all of these
+
+clean: ## remove .venv, caches and the data in var/
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	@echo "Installing the packages of requirements.txt into $(VENV) …"
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	@echo "Installing the packages of requirements-dev.txt into $(VENV) …"
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/bin/python:
+	@sh .ci/make-venv $(VENV)
