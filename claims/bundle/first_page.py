@@ -13,7 +13,7 @@ from claims.bundle.scripts import NARROW
 
 # More parcels than this are shown on their own pages only.
 _PARCELS_SHOWN = 2
-_REQUEST_SHOWN = 600
+_REQUEST_SHOWN = 350
 _STATES = {"provided": "PROVIDED", "missing": "MISSING", "not_applicable": "not applicable"}
 _LEVELS = {"required": "required", "one_of": "one of", "optional": "optional"}
 

@@ -36,9 +36,10 @@ def typeset(files: Mapping[str, bytes]) -> bytes:
             )
         except RuntimeError as error:
             raise TypesettingFailed(str(error)) from error
-    if warnings:
-        # A missing font family is only a warning to typst, and boxes instead of letters to the reader.
-        raise TypesettingFailed("; ".join(warning.message for warning in warnings))
+    # A missing font family is only a warning to typst, and boxes instead of letters to the reader.
+    lacking = [warning.message for warning in warnings if "font" in warning.message]
+    if lacking:
+        raise TypesettingFailed("; ".join(lacking))
     if not isinstance(pdf, bytes):
         raise TypesettingFailed("typst gave no PDF")
     return pdf

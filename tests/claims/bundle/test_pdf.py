@@ -250,3 +250,22 @@ def test_a_missing_font_family_is_an_error_and_not_a_page_of_boxes(
 def test_a_template_fault_is_a_typesetting_failure() -> None:
     with pytest.raises(TypesettingFailed):
         typeset({"data.json": b"{}"})
+
+
+def test_a_page_turned_sideways_is_shown_upright() -> None:
+    with pikepdf.open(io.BytesIO(cases.document("Turned", page={"/Rotate": 90}))) as pdf:
+        target = io.BytesIO()
+        pdf.save(target)
+    with pikepdf.open(io.BytesIO(cleaned(target.getvalue()).content)) as shown:
+        box = shown.pages[0].mediabox
+        assert [float(edge) for edge in box] == [0, 0, 792, 612]
+    assert "Turned" in text_of(
+        build_bundle(cases.content(files=(file("t.pdf", "application/pdf", target.getvalue()),))).pdf
+    )
+
+
+def test_a_crowded_first_page_lets_the_timeline_follow_at_once() -> None:
+    content = cases.content(claim=cases.claim(buyer_comment="Nie erhalten. " * 150), files=())
+    pages = pages_of(content)
+    assert "Timeline" in pages[1]
+    assert "NOT ON FILE" in pages[1]
