@@ -42,4 +42,4 @@ class KeyViewSet(SellerScopedViewSet):
         key = self._own_key()
         self.get_serializer(data=request.data).is_valid(raise_exception=True)
         ended = revoke_key(api_key_id=key.pk, now=timezone.now())
-        return Response(KeySerializer(ended, context=self.get_serializer_context()).data)
+        return Response(dict(KeySerializer(ended, context=self.get_serializer_context()).data))

@@ -7,7 +7,6 @@ from rest_framework.request import Request
 
 from accounts.access import Caller, caller_of, require_role
 from accounts.errors import PermissionRefused
-from accounts.models import User
 
 if TYPE_CHECKING:  # DRF's views read this class while they are imported themselves
     from rest_framework.views import APIView
@@ -23,6 +22,9 @@ class CallerPermission(BasePermission):
     `open_to_strangers`, actions for signed-in people who belong to no seller yet.
     """
 
+    message = PermissionRefused.default_detail
+    code = PermissionRefused.default_code
+
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
@@ -31,29 +33,29 @@ class CallerPermission(BasePermission):
             # OPTIONS, or a method the view does not have: DRF answers 405 itself, after this.
             action = "metadata" if request.method == "OPTIONS" else ""
         caller = caller_of(request)
-        if caller.is_key:
-            _check_key(caller, view, action)
-        else:
-            _check_person(request.user, caller, view, action)
-        return True
+        refusal = key_refusal(caller, view, action) if caller.is_key else person_refusal(caller, view, action)
+        if refusal is None:
+            return True
+        self.code, self.message = refusal
+        return False
 
 
-def _check_key(caller: Caller, view: Any, action: str) -> None:
+def key_refusal(caller: Caller, view: Any, action: str) -> tuple[str, str] | None:
+    """Code and words for what this key may not do here, or None."""
     if action in ("", "metadata") or action in getattr(view, "open_to_any_key", ()):
-        return
-    if action in getattr(view, "people_only", ()):
-        raise PermissionRefused("This is for a signed-in person, not for a key.", code="people_only")
+        return None
     scope = getattr(view, "scopes", {}).get(action)
-    if scope is None:
-        raise PermissionRefused("This is not open to keys.", code="people_only")
+    if scope is None or action in getattr(view, "people_only", ()):
+        return "people_only", "This is for a signed-in person, not for a key."
     if not caller.has_scope(scope):
-        raise PermissionRefused(f"This key lacks the scope {scope}.", code="scope_missing")
+        return "scope_missing", f"This key lacks the scope {scope}."
+    return None
 
 
-def _check_person(user: Any, caller: Caller, view: Any, action: str) -> None:
-    if isinstance(user, User) and user.must_change_password:
-        raise PermissionRefused(
-            "Choose a password of your own first, at /accounts/password/.", code="password_change_required"
-        )
+def person_refusal(caller: Caller, view: Any, action: str) -> tuple[str, str] | None:
+    """Code and words for what this person may not do here, or None."""
+    if caller.user is not None and caller.user.must_change_password:
+        return "password_change_required", "Choose a password of your own first, at /accounts/password/."
     if not caller.roles and action not in getattr(view, "open_to_strangers", ()):
-        raise PermissionRefused("You belong to no seller.", code="no_membership")
+        return "no_membership", "You belong to no seller."
+    return None

@@ -1,5 +1,6 @@
 """`sellers/`: settings, members and keys, for their owners."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -51,7 +52,9 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
         return self.serializer_classes.get(self.action or "", self.serializer_class)
 
     def _shown(self, shape: type[Any], row: Any, status: int = 200) -> Response:
-        return Response(shape(row, context=self.get_serializer_context()).data, status=status)
+        shown = shape(row, context=self.get_serializer_context()).data
+        # After adding something the page offers its blank form again, not one of the new row's shape.
+        return Response(dict(shown) if status == HTTPStatus.CREATED else shown, status=status)
 
     def _page(self, rows: QuerySet[Any], shape: type[Any]) -> Response:
         page = self.paginate_queryset(rows)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from accounts.models import ApiKey, Membership, Seller, User
 from accounts.services.keys import CreatedKey
@@ -27,12 +28,12 @@ def browser(client: Client, owner: User) -> Client:
     [
         ("sellers/", {"merchant_token", "name", "time_zone", "marketplaces", "four_eyes", "retention_days"}),
         ("sellers/{seller}/members/", {"username", "email", "link_code", "role", "on_call"}),
-        ("sellers/{seller}/members/{member}/", set()),
+        ("sellers/{seller}/members/{member}/", {"role", "on_call", "is_active"}),
         ("sellers/{seller}/keys/", {"integration", "scopes", "signing", "require_signature"}),
-        ("sellers/{seller}/", set()),
+        ("sellers/{seller}/", {"name", "time_zone", "marketplaces", "four_eyes", "retention_days"}),
         ("keys/{key}/", set()),
         ("keys/{key}/revoke/", {"csrfmiddlewaretoken"}),
-        ("me/", set()),
+        ("me/", {"time_zone"}),
     ],
 )
 def test_each_page_opens_with_its_form(
@@ -54,6 +55,75 @@ def test_a_key_is_made_and_ended_by_clicking(browser: Client, acme: Seller) -> N
     assert browser.post(f"/api/v1/keys/{key.pk}/revoke/").status_code == 200
     key.refresh_from_db()
     assert key.revoked_at is not None
+
+
+def change(browser: Client, path: str, form: dict[str, str]) -> Any:
+    """As the page's script sends the form for changes."""
+    return browser.patch(path, encode_multipart(BOUNDARY, form), content_type=MULTIPART_CONTENT)
+
+
+def test_settings_are_changed_by_clicking(browser: Client, acme: Seller) -> None:
+    Seller.objects.filter(pk=acme.pk).update(four_eyes=True, retention_days=30, marketplaces=["A1", "B2"])
+    path = f"/api/v1/sellers/{acme.pk}/"
+    page = browser.get(path).content.decode()
+    assert 'value="A1 B2"' in page
+    assert re.search(r'value="True" selected', page)
+    form = {
+        "name": "ACME",
+        "time_zone": "Europe/Rome",
+        "marketplaces": "",
+        "require_confirmation": "none",
+        "four_eyes": "false",
+        "answer_max_length": "2000",
+        "assembly_lead_hours": "4",
+        "retention_days": "",
+    }
+    assert change(browser, path, form).status_code == 200
+    acme.refresh_from_db()
+    assert (acme.four_eyes, acme.retention_days, acme.marketplaces, acme.answer_max_length) == (
+        False,
+        None,
+        [],
+        2000,
+    )
+
+
+def test_a_refused_change_shows_the_form_with_its_fault(browser: Client, acme: Seller) -> None:
+    page = change(browser, f"/api/v1/sellers/{acme.pk}/", {"time_zone": "Mars/Olympus"})
+    assert page.status_code == 400
+    assert 'value="Mars/Olympus"' in page.content.decode()
+    assert "Not an IANA time zone" in page.content.decode()
+
+
+def test_a_member_is_taken_off_call_by_clicking(browser: Client, acme: Seller) -> None:
+    member = Membership.objects.get()
+    Membership.objects.update(on_call=True)
+    path = f"/api/v1/sellers/{acme.pk}/members/{member.pk}/"
+    form = {"role": "owner", "on_call": "false", "is_active": "True"}
+    assert change(browser, path, form).status_code == 200
+    member.refresh_from_db()
+    assert (member.on_call, member.is_active) == (False, True)
+
+
+@pytest.mark.parametrize("path", ["sellers/", "sellers/{seller}/", "sellers/{seller}/members/", "me/"])
+def test_pages_open_for_those_who_may_only_look(client: Client, alice: User, acme: Seller, path: str) -> None:
+    client.force_login(alice)
+    page = client.get("/api/v1/" + path.format(seller=acme.pk), headers={"Accept": "text/html"})
+    assert page.status_code == 200
+
+
+def test_a_refusal_is_a_page_too(client: Client, acme: Seller, amz: CreatedKey, alice: User) -> None:
+    html = {"Accept": "text/html"}
+    path = f"/api/v1/sellers/{acme.pk}/keys/"
+    with_key = {**html, "Authorization": f"Api-Key {amz.clear_key}"}
+    assert client.get(path, headers=html).status_code == 401
+    assert b"/accounts/login/?next=%2Fapi%2Fv1%2Fsellers%2F" in client.get(path, headers=html).content
+    assert client.get(path, headers=with_key).status_code == 403
+    assert client.get("/api/v1/sellers/", headers=with_key).status_code == 200
+    client.force_login(alice)
+    assert client.get(path, headers=html).status_code == 403
+    client.force_login(new_user("stranger"))
+    assert client.get(f"/api/v1/keys/{amz.api_key.pk}/", headers=html).status_code == 403
 
 
 def test_a_seller_is_added_by_clicking(browser: Client) -> None:
