@@ -195,7 +195,7 @@ CELERY_BEAT_SCHEDULE = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
+        "accounts.api.pages.PageRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
         "accounts.api.parsers.BoundedJSONParser",
@@ -228,6 +228,28 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ActorKindEnum": "claims.api.choices.ACTOR_KINDS",
+        "BundleStatusEnum": "claims.api.choices.BUNDLE_STATUSES",
+        "ChecklistStateEnum": "claims.api.choices.CHECKLIST_STATES",
+        "ClaimStateEnum": "claims.api.choices.STATES",
+        "DeadlineBasisEnum": "claims.api.choices.BASES",
+        "DeadlineKindEnum": "claims.api.choices.DEADLINE_KINDS",
+        "DeadlineStatusEnum": "claims.api.choices.DEADLINE_STATUSES",
+        "DeliveryStatusEnum": "claims.api.choices.DELIVERY_STATUSES",
+        "EvidenceKindEnum": "claims.words.EvidenceKind",
+        "FindingStatusEnum": "claims.api.choices.FINDING_STATUSES",
+        "JobKindEnum": "claims.api.choices.JOB_KINDS",
+        "JobStatusEnum": "claims.api.choices.JOB_STATUSES",
+        "NoticeKindEnum": "claims.words.NoticeKind",
+        "NoticeStatusEnum": "claims.words.NoticeStatus",
+        "ParcelStatusEnum": "shipping.vocabulary.ParcelStatus",
+        "PolicyKindEnum": "claims.api.choices.POLICY_KINDS",
+        "ReplyKindEnum": "claims.words.ReplyKind",
+        "ReplyStatusEnum": "claims.words.ReplyStatus",
+        "SnapshotStatusEnum": "shipping.vocabulary.SnapshotStatus",
+        "WarningStatusEnum": "claims.api.choices.WARNING_STATUSES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.api.schema.add_problem_component",

@@ -17,8 +17,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from accounts.access import caller_of
-from claims.deadlines import DeadlineKind
-from claims.lifecycle import LABELS, State
+from claims.api import choices
 from claims.models import Claim, Deadline, Notice, Warning
 from claims.selectors.claims import claims_found_by
 from claims.words import NoticeStatus, Reason
@@ -81,7 +80,7 @@ class NoticeFilter(filters.FilterSet):
 
 
 class ClaimFilter(filters.FilterSet):
-    state = filters.MultipleChoiceFilter(choices=[(state.value, LABELS[state]) for state in State])
+    state = filters.MultipleChoiceFilter(choices=choices.STATES)
     seller = filters.CharFilter(field_name="seller__merchant_token", label="Seller (merchant token)")
     marketplace = filters.CharFilter(field_name="marketplace_id")
     reason = filters.MultipleChoiceFilter(choices=Reason.choices)
@@ -118,8 +117,8 @@ class ClaimFilter(filters.FilterSet):
 
 class DeadlineFilter(filters.FilterSet):
     claim = IdFilter(field_name="claim_id")
-    kind = filters.MultipleChoiceFilter(choices=[(kind.value, kind.value) for kind in DeadlineKind])
-    status = filters.MultipleChoiceFilter(choices=Deadline.Status.choices)
+    kind = filters.MultipleChoiceFilter(choices=choices.DEADLINE_KINDS)
+    status = filters.MultipleChoiceFilter(choices=choices.DEADLINE_STATUSES)
     due_within = SpanFilter(method="by_due_within", label="Due within (90m, 6h, 2d)")
 
     class Meta:
@@ -133,7 +132,7 @@ class DeadlineFilter(filters.FilterSet):
 
 class WarningFilter(filters.FilterSet):
     claim = IdFilter(field_name="claim_id")
-    status = filters.MultipleChoiceFilter(choices=Warning.Status.choices)
+    status = filters.MultipleChoiceFilter(choices=choices.WARNING_STATUSES)
     stage = filters.CharFilter()
     mine = filters.ChoiceFilter(method="by_mine", choices=YES_NO, label="Sent to me")
 

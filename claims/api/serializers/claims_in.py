@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.fields import CurrencyField, StrictSerializer
+from claims.api import choices
 from claims.api.fields import AmountField, AssigneeField, IdListField, check_amount
 from claims.api.serializers.notices_in import LONG_TEXT
 from claims.words import Reason
@@ -74,9 +75,7 @@ class BulkSerializer(StrictSerializer):
 
     ASSIGN, ACKNOWLEDGE, COLLECT_EVIDENCE = "assign", "acknowledge", "collect_evidence"
 
-    action = serializers.ChoiceField(
-        [(ASSIGN, "Assign"), (ACKNOWLEDGE, "Acknowledge"), (COLLECT_EVIDENCE, "Collect evidence")]
-    )
+    action = serializers.ChoiceField(choices.BULK_ACTIONS)
     ids = IdListField(min_length=1, max_length=BULK_AT_MOST)
     assignee = AssigneeField(required=False, help_text="For assign.")
 

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from claims.api import choices
 from claims.api.fields import AmountOut, LinkField
 from claims.api.serializers import parts
 from claims.api.serializers.clocks import DeadlineSerializer
@@ -16,8 +17,7 @@ from claims.api.serializers.evidence import (
 )
 from claims.api.serializers.notices_out import LetterSerializer
 from claims.api.serializers.replies import DecisionOutSerializer, ReplySerializer
-from claims.deadlines import Basis
-from claims.lifecycle import Action, State, allowed_actions
+from claims.lifecycle import State, allowed_actions
 from claims.models import Claim
 from claims.next_action import Standing, next_action
 from claims.words import CountsInOdr, DecisionOutcome, EvidenceKind, FundedBy, LossReason, Reason
@@ -37,21 +37,21 @@ class ClaimRowSerializer(serializers.Serializer[Any]):
     reason_label = parts.text()
     amount = AmountOut()
     currency = parts.text()
-    state = serializers.ChoiceField([state.value for state in State], read_only=True)
+    state = serializers.ChoiceField(choices.STATES, read_only=True)
     decision = parts.WordField(DecisionOutcome.choices, allow_null=True)
     funded_by = parts.WordField(FundedBy.choices, allow_null=True)
     counts_in_odr = parts.WordField(CountsInOdr.choices, allow_null=True)
     respond_by = parts.maybe_moment()
     target_by = parts.maybe_moment()
     prepare_by = parts.maybe_moment()
-    deadline_basis = parts.WordField([basis.value for basis in Basis], allow_null=True)
+    deadline_basis = parts.WordField(choices.BASES, allow_null=True)
     seconds_left = serializers.SerializerMethodField()
     overdue = serializers.SerializerMethodField()
     opened_at = parts.moment()
     reopened = parts.flag()
     unheard = parts.flag()
     awaiting_confirmation = parts.flag()
-    assignee = parts.PersonSerializer(read_only=True, allow_null=True)
+    assignee = parts.AssigneeSerializer(read_only=True, allow_null=True)
     checklist_satisfied = parts.flag()
     missing = serializers.ListField(
         child=serializers.ChoiceField(EvidenceKind.choices, read_only=True), read_only=True
@@ -84,7 +84,7 @@ class ClaimRowSerializer(serializers.Serializer[Any]):
             )
         )
 
-    @extend_schema_field({"type": "array", "items": {"type": "string", "enum": [a.value for a in Action]}})
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices.ACTIONS)))
     def get_allowed_actions(self, claim: Any) -> list[str]:
         return allowed_actions(State(claim.state), has_appeal_clock=claim.has_appeal_clock)
 
@@ -95,7 +95,7 @@ class EventSerializer(serializers.Serializer[Any]):
     id = parts.number()
     verb = parts.text()
     at = parts.moment()
-    actor_kind = serializers.ChoiceField(["user", "integration", "system"], read_only=True)
+    actor_kind = serializers.ChoiceField(choices.ACTOR_KINDS, read_only=True)
     actor = parts.text(source="actor_label")
     facts = parts.FactsField()
 

@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import AwareDateTimeField, StrictSerializer
+from claims.api import choices
 from claims.api.serializers import parts
-from claims.deadlines import Basis, DeadlineKind
-from claims.models import Deadline, Delivery, Warning
+from claims.models import Deadline, Warning
 from claims.selectors.clocks import order_id_of
 
 
@@ -20,16 +20,16 @@ class DeadlineSerializer(serializers.Serializer[Any]):
     notice = parts.maybe_number(source="notice_id")
     seller = parts.seller()
     order_id = serializers.SerializerMethodField()
-    kind = serializers.ChoiceField([kind.value for kind in DeadlineKind], read_only=True)
+    kind = serializers.ChoiceField(choices.DEADLINE_KINDS, read_only=True)
     due_at = parts.moment()
     target_at = parts.moment()
     seconds_left = serializers.SerializerMethodField()
     stated = parts.text()
-    basis = serializers.ChoiceField([basis.value for basis in Basis], read_only=True)
+    basis = serializers.ChoiceField(choices.BASES, read_only=True)
     basis_source = parts.text()
     version = parts.number()
     previous_due_at = parts.maybe_moment()
-    status = serializers.ChoiceField(Deadline.Status.choices, read_only=True)
+    status = serializers.ChoiceField(choices.DEADLINE_STATUSES, read_only=True)
     answered_at = parts.maybe_moment()
     closed_at = parts.maybe_moment()
     closed_reason = parts.text()
@@ -62,9 +62,9 @@ class DeliverySerializer(serializers.Serializer[Any]):
     """One round of a warning to one recipient."""
 
     recipient = parts.text()
-    channel = serializers.ChoiceField(Delivery.Channel.choices, read_only=True)
+    channel = serializers.ChoiceField(choices.DELIVERY_CHANNELS, read_only=True)
     round = parts.number()
-    status = serializers.ChoiceField(Delivery.Status.choices, read_only=True)
+    status = serializers.ChoiceField(choices.DELIVERY_STATUSES, read_only=True)
     attempts = parts.number()
     sent_at = parts.maybe_moment()
     last_error = parts.text()
@@ -84,7 +84,7 @@ class WarningSerializer(serializers.Serializer[Any]):
     stage = parts.text()
     due_at = serializers.SerializerMethodField()
     created_at = parts.moment()
-    status = serializers.ChoiceField(Warning.Status.choices, read_only=True)
+    status = serializers.ChoiceField(choices.WARNING_STATUSES, read_only=True)
     acknowledged_by = serializers.SerializerMethodField()
     acknowledged_at = parts.maybe_moment()
     deliveries = DeliverySerializer(many=True, read_only=True)
@@ -99,7 +99,7 @@ class WarningSerializer(serializers.Serializer[Any]):
             return warning.claim.order_id
         return order_id_of(warning.deadline) if warning.deadline else ""
 
-    @extend_schema_field({"type": ["string", "null"], "enum": [*(kind.value for kind in DeadlineKind), None]})
+    @extend_schema_field(serializers.ChoiceField(choices.DEADLINE_KINDS, allow_null=True))
     def get_deadline_kind(self, warning: Warning) -> str | None:
         return warning.deadline.kind if warning.deadline else None
 

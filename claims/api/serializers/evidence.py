@@ -7,11 +7,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.fields import StrictSerializer
+from claims.api import choices
 from claims.api.fields import LinkField
 from claims.api.serializers import parts
 from claims.api.serializers.notices_in import NotAheadField
-from claims.bundle.content import Level, RowState
-from claims.models import Bundle, Finding, Job
+from claims.models import Bundle
 from claims.words import EvidenceKind
 
 
@@ -59,7 +59,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     id = parts.number()
     collector = parts.text()
     kind = serializers.ChoiceField(EvidenceKind.choices, read_only=True)
-    status = serializers.ChoiceField(Finding.Status.choices, read_only=True)
+    status = serializers.ChoiceField(choices.FINDING_STATUSES, read_only=True)
     facts = parts.FactsField()
     reason = parts.text()
     retryable = parts.flag()
@@ -79,8 +79,8 @@ class ChecklistRowSerializer(serializers.Serializer[Any]):
     """One kind of evidence that the reason asks for."""
 
     kind = serializers.ChoiceField(EvidenceKind.choices, read_only=True)
-    level = serializers.ChoiceField([level.value for level in Level], read_only=True)
-    state = serializers.ChoiceField([state.value for state in RowState], read_only=True)
+    level = serializers.ChoiceField(choices.CHECKLIST_LEVELS, read_only=True)
+    state = serializers.ChoiceField(choices.CHECKLIST_STATES, read_only=True)
     items = serializers.JSONField(read_only=True)
     reason = parts.text(default="")
 
@@ -111,7 +111,7 @@ class BundleSerializer(serializers.Serializer[Any]):
     url = LinkField(view_name="bundle-detail")
     claim = parts.number(source="claim_id")
     version = parts.number()
-    status = serializers.ChoiceField(Bundle.Status.choices, read_only=True)
+    status = serializers.ChoiceField(choices.BUNDLE_STATUSES, read_only=True)
     sha256 = parts.text()
     pdf_sha256 = parts.text()
     zip_sha256 = parts.text()
@@ -155,8 +155,8 @@ class JobSerializer(serializers.Serializer[Any]):
     id = parts.number()
     url = LinkField(view_name="job-detail")
     claim = parts.number(source="claim_id")
-    kind = serializers.ChoiceField(Job.Kind.choices, read_only=True)
-    status = serializers.ChoiceField(Job.Status.choices, read_only=True)
+    kind = serializers.ChoiceField(choices.JOB_KINDS, read_only=True)
+    status = serializers.ChoiceField(choices.JOB_STATUSES, read_only=True)
     attempts = parts.number()
     bundle = BundleOfReplySerializer(read_only=True, allow_null=True)
     last_error = parts.FactsField()
@@ -169,7 +169,7 @@ class JobOfAnswerSerializer(serializers.Serializer[Any]):
 
     id = parts.number()
     url = LinkField(view_name="job-detail")
-    status = serializers.ChoiceField(Job.Status.choices, read_only=True)
+    status = serializers.ChoiceField(choices.JOB_STATUSES, read_only=True)
 
 
 class AcceptedSerializer(serializers.Serializer[Any]):

@@ -6,10 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import utc_text
+from claims.api import choices
 from claims.api.fields import AmountOut, LinkField
 from claims.api.serializers import parts
-from claims.deadlines import Basis
-from claims.lifecycle import State
 from claims.models import Notice
 from claims.words import NoticeKind, NoticeStatus
 
@@ -22,7 +21,7 @@ class ClaimOfNoticeSerializer(serializers.Serializer[Any]):
 
     id = parts.number()
     url = LinkField(view_name="claim-detail")
-    state = serializers.ChoiceField([state.value for state in State], read_only=True)
+    state = serializers.ChoiceField(choices.STATES, read_only=True)
     order_id = parts.text()
     amazon_claim_id = parts.text()
     marketplace = parts.text(source="marketplace_id")
@@ -31,7 +30,7 @@ class ClaimOfNoticeSerializer(serializers.Serializer[Any]):
     respond_by = parts.maybe_moment()
     target_by = parts.maybe_moment()
     prepare_by = parts.maybe_moment()
-    deadline_basis = parts.WordField([basis.value for basis in Basis], allow_null=True)
+    deadline_basis = parts.WordField(choices.BASES, allow_null=True)
     reopened = parts.flag()
     revision = parts.number()
 

@@ -56,7 +56,7 @@ class FactsField(serializers.JSONField):
         super().__init__(**kwargs)
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class AssigneeSerializer(serializers.Serializer[Any]):
     """A person, as others see him."""
 
     id = number()

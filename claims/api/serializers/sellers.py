@@ -7,17 +7,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.fields import StrictSerializer, YesNoField
+from claims.api import choices
 from claims.api.serializers import parts
-from claims.deadlines import DeadlineKind
-from claims.ladder import Audience, Rung
+from claims.ladder import Rung
 from claims.models import PolicyWindow
 from claims.services.policies import EVERYWHERE
-
-POLICY_KINDS = [
-    DeadlineKind.RESPONSE.value,
-    DeadlineKind.APPEAL_INFORMATION.value,
-    DeadlineKind.APPEAL.value,
-]
 
 
 class PolicySerializer(serializers.Serializer[Any]):
@@ -26,7 +20,7 @@ class PolicySerializer(serializers.Serializer[Any]):
     id = parts.number()
     own = serializers.SerializerMethodField()
     marketplace_id = parts.text(help_text="`*` stands for every marketplace.")
-    kind = serializers.ChoiceField([kind.value for kind in DeadlineKind], read_only=True)
+    kind = serializers.ChoiceField(choices.DEADLINE_KINDS, read_only=True)
     hours = parts.maybe_number()
     calendar_days = parts.maybe_number()
     effective_from = serializers.DateField(read_only=True)
@@ -45,7 +39,7 @@ class SetPolicySerializer(StrictSerializer):
     marketplace_id = serializers.RegexField(
         r"\A(\*|[A-Z0-9]{1,32})\Z", default=EVERYWHERE, initial=EVERYWHERE, help_text="`*` for every marketplace."
     )
-    kind = serializers.ChoiceField(POLICY_KINDS)
+    kind = serializers.ChoiceField(choices.POLICY_KINDS)
     hours = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=8784)
     calendar_days = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=366)
     source = serializers.CharField(max_length=1000, help_text="Where it says so.")
@@ -63,7 +57,7 @@ class RungSerializer(serializers.Serializer[Any]):
     stage = parts.text()
     seconds_before = serializers.SerializerMethodField()
     audience = serializers.ListField(
-        child=serializers.ChoiceField([a.value for a in Audience], read_only=True), read_only=True
+        child=serializers.ChoiceField(choices.AUDIENCES, read_only=True), read_only=True
     )
     repeats = parts.flag()
 
@@ -75,6 +69,6 @@ class RungSerializer(serializers.Serializer[Any]):
 class LadderSerializer(serializers.Serializer[Any]):
     """The ladder of one kind of clock as it counts for this seller."""
 
-    kind = serializers.ChoiceField([kind.value for kind in DeadlineKind], read_only=True)
+    kind = serializers.ChoiceField(choices.DEADLINE_KINDS, read_only=True)
     own = parts.flag()
     rungs = RungSerializer(many=True, read_only=True)

@@ -1,0 +1,35 @@
+"""The lists of words as requests, answers and the schema name them; each stands elsewhere, here it has a name.
+
+The schema's enums are named after these (`ENUM_NAME_OVERRIDES` in the settings).
+"""
+
+from claims.bundle.content import Level, RowState
+from claims.deadlines import Basis, DeadlineKind
+from claims.ladder import Audience
+from claims.lifecycle import LABELS, Action, State
+from claims.models import Bundle, Deadline, Delivery, Finding, Job, Warning
+
+
+def _plain(words: type) -> list[tuple[str, str]]:
+    return [(word.value, word.value.replace("_", " ")) for word in words]  # type: ignore[attr-defined]
+
+
+STATES = [(state.value, LABELS[state]) for state in State]
+ACTIONS = _plain(Action)
+DEADLINE_KINDS = _plain(DeadlineKind)
+POLICY_KINDS = [row for row in DEADLINE_KINDS if row[0] not in ("preparation", "triage")]
+BASES = _plain(Basis)
+AUDIENCES = _plain(Audience)
+CHECKLIST_LEVELS = _plain(Level)
+CHECKLIST_STATES = _plain(RowState)
+BULK_ACTIONS = [("assign", "assign"), ("acknowledge", "acknowledge"), ("collect_evidence", "collect evidence")]
+ACTOR_KINDS = [("user", "user"), ("integration", "integration"), ("system", "system")]
+
+BUNDLE_STATUSES = Bundle.Status.choices
+DEADLINE_STATUSES = Deadline.Status.choices
+DELIVERY_STATUSES = Delivery.Status.choices
+DELIVERY_CHANNELS = Delivery.Channel.choices
+FINDING_STATUSES = Finding.Status.choices
+JOB_KINDS = Job.Kind.choices
+JOB_STATUSES = Job.Status.choices
+WARNING_STATUSES = Warning.Status.choices
