@@ -8,7 +8,7 @@ from claims.models.clocks import (
     PolicyWindow,
     Warning,
 )
-from claims.models.core import Claim, Event, Notice, NoticeAttempt
+from claims.models.claim import Claim, Event, Notice, NoticeAttempt
 from claims.models.evidence import Bundle, EvidenceItem, Finding, Job
 from claims.models.outcome import Decision, Reply
 

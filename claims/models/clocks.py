@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.models import Seller
 from claims.deadlines import Basis, DeadlineKind
-from claims.models.core import Claim, Notice
+from claims.models.claim import Claim, Notice
 from claims.models.outcome import Reply
 
 KIND_CHOICES = [(kind.value, kind.value.replace("_", " ")) for kind in DeadlineKind]

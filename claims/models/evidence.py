@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from claims.models.core import Claim
+from claims.models.claim import Claim
 from claims.words import EvidenceKind
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from claims.models.core import Claim, Notice
+from claims.models.claim import Claim, Notice
 from claims.models.evidence import Bundle, EvidenceItem
 from claims.words import CountsInOdr, DecisionOutcome, FundedBy, LossReason, ReplyKind, ReplyStatus
 
