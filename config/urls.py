@@ -1,20 +1,30 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from accounts.urls import urlpatterns as account_urls
 from claims.api.health import deadlines_health
 from config import health
 from config.api.router import router
 
 home = login_required(RedirectView.as_view(url="/api/v1/claims/"))
 
+to_sign_in = RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)
+
+account_pages = [path("accounts/", include(account_urls))]
+
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),
+    path("", include((account_pages, "rest_framework"))),  # the names DRF's pages look for
+    path("admin/login/", to_sign_in),  # one door, where guessing is slowed down
+    # one door for passwords, so that guessing is slowed down for the operator's too
+    path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
     path("health/deadlines", deadlines_health, name="health-deadlines"),

@@ -53,8 +53,11 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
 
     def _shown(self, shape: type[Any], row: Any, status: int = 200) -> Response:
         shown = shape(row, context=self.get_serializer_context()).data
-        # After adding something the page offers its blank form again, not one of the new row's shape.
-        return Response(dict(shown) if status == HTTPStatus.CREATED else shown, status=status)
+        if status != HTTPStatus.CREATED:
+            return Response(shown, status=status)
+        # A plain dict: the page offers its blank form again, not one of the new row's shape. What is shown
+        # once must not lie in a cache.
+        return Response(dict(shown), status=status, headers={"Cache-Control": "no-store"})
 
     def _page(self, rows: QuerySet[Any], shape: type[Any]) -> Response:
         page = self.paginate_queryset(rows)

@@ -110,6 +110,12 @@ class SellerSerializer(SellerSettingsSerializer):
     role = serializers.SerializerMethodField(help_text="The caller's own role here.")
     created_at = AwareDateTimeField(read_only=True)
 
+    def get_fields(self) -> dict[str, Any]:
+        """Who it is, then its settings."""
+        fields = super().get_fields()
+        first = {name: fields.pop(name) for name in ("id", "url", "merchant_token")}
+        return {**first, **fields}
+
     def get_role(self, seller: Seller) -> str | None:
         return caller_of(self.context["request"]).role(seller.pk)
 

@@ -172,6 +172,12 @@ def test_the_operator_sees_the_admin_without_secrets(client: Client, amz: Create
     assert client.get("/admin/accounts/user/add/").status_code == 200
 
 
+def test_the_operator_signs_in_by_the_same_door(client: Client, db: None) -> None:
+    asked = client.get("/admin/")
+    assert asked.status_code == 302
+    assert client.get(asked["Location"])["Location"] == "/accounts/login/?next=/admin/"
+
+
 def test_staff_who_are_no_operator_see_nothing_of_it(client: Client, db: None) -> None:
     client.force_login(new_user("clerk", is_staff=True))
     assert [client.get(f"/admin/accounts/{name}/").status_code for name in ADMIN_PAGES] == [403] * 5

@@ -189,6 +189,7 @@ def test_an_owner_makes_and_ends_a_key(owner: User, acme: Seller) -> None:
     body = {"integration": "shop", "scopes": ["notices:write", "claims:read"], "require_signature": True}
     made = client.post(path, body)
     assert made.status_code == 201
+    assert made["Cache-Control"] == "no-store"
     shown = made.json()
     assert shown["key"].startswith(shown["prefix"] + ".")
     assert shown["signing_secret"].startswith("whsec_")
