@@ -104,11 +104,13 @@ class Channel(virtual.Channel):
             (self.waiting / name).unlink(missing_ok=True)
         return len(names)
 
-    def basic_consume(self, queue: str, no_ack: bool, *args: Any, **kwargs: Any) -> None:
+    def basic_consume(
+        self, queue: str, no_ack: bool, callback: Any, consumer_tag: str | None, **kwargs: Any
+    ) -> str:
         """Remember which queues are read without acknowledging."""
         if no_ack:
             self.unacknowledged_queues.add(queue)
-        super().basic_consume(queue, no_ack, *args, **kwargs)
+        return super().basic_consume(queue, no_ack, callback, consumer_tag, **kwargs)
 
     def basic_get(self, queue: str, no_ack: bool = False, **kwargs: Any) -> Any:
         """One message, or None."""
@@ -127,8 +129,8 @@ class Channel(virtual.Channel):
         super().basic_reject(delivery_tag, requeue)
         self._forget(delivery_tag)
 
-    def _forget(self, delivery_tag: str) -> None:
-        held = self.held.pop(delivery_tag, None)
+    def _forget(self, delivery_tag: str | None) -> None:
+        held = self.held.pop(delivery_tag or "", None)
         if held is not None:
             held.unlink(missing_ok=True)
 
@@ -157,7 +159,7 @@ class Transport(virtual.Transport):
         super().__init__(client, **kwargs)
         self.state = self.global_state
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """Look up from waiting often, so that a worker told to stop does."""
         super().drain_events(connection, timeout=min(timeout or LOOK_UP_SECONDS, LOOK_UP_SECONDS))
 

@@ -3,6 +3,7 @@
 An outside database brings its own secrets by environment; checks.py refuses to start without them.
 """
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -23,10 +24,8 @@ def read_or_make(path: Path, fresh: str) -> str:
             file.write(fresh + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
     finally:
         Path(draft).unlink(missing_ok=True)
     return path.read_text(encoding="utf-8").strip()

@@ -5,6 +5,7 @@ As root, PostgreSQL runs as a user of its own which owns its folder and nothing 
 when to start and stop.
 """
 
+import contextlib
 import pwd
 import shutil
 import time
@@ -103,8 +104,9 @@ class Embedded:
         return row is None or row[0] is None
 
     def _connect(self, database: str) -> psycopg.Connection[tuple[Any, ...]]:
-        place = {"host": str(self.socket_dir), "user": EMBEDDED_USER, "dbname": database}
-        return psycopg.connect(**place, autocommit=True, connect_timeout=5)
+        return psycopg.connect(
+            host=str(self.socket_dir), user=EMBEDDED_USER, dbname=database, autocommit=True, connect_timeout=5
+        )
 
     def _make_database(self) -> None:
         with self._connect("postgres") as connection:
@@ -112,10 +114,8 @@ class Embedded:
                 "SELECT 1 FROM pg_database WHERE datname = %s", [EMBEDDED_NAME]
             ).fetchone()
             if known is None:
-                try:
+                with contextlib.suppress(psycopg.errors.DuplicateDatabase):
                     connection.execute(f'CREATE DATABASE "{EMBEDDED_NAME}"')
-                except psycopg.errors.DuplicateDatabase:
-                    pass
 
     def _make_folders(self, user: pwd.struct_passwd | None) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)

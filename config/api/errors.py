@@ -43,6 +43,23 @@ STATUS_BY_ERROR: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     (PreconditionFailed, HTTPStatus.PRECONDITION_FAILED),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
 )
+DJANGO_ERRORS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
+    (Http404, HTTPStatus.NOT_FOUND, NotVisible.default_code, NotVisible.default_detail),
+    (
+        PermissionDenied,
+        HTTPStatus.FORBIDDEN,
+        PermissionRefused.default_code,
+        PermissionRefused.default_detail,
+    ),
+    (RequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TooLarge.default_code, TooLarge.default_detail),
+    (SuspiciousOperation, HTTPStatus.BAD_REQUEST, "malformed", "The request cannot be read."),
+    (
+        OperationalError,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "database_unavailable",
+        "The database could not answer in time. Repeat the request.",
+    ),
+)
 
 
 class ProblemDict(dict[str, Any]):
@@ -104,19 +121,6 @@ def body_of(exc: Exception) -> ProblemDict | None:
     """The problem body for everything that is an answer and not a fault of ours."""
     if isinstance(exc, DomainError):
         return problem(status_of(exc), exc.code, exc.detail, errors=exc.errors, extra=exc.extra)
-    if isinstance(exc, Http404):
-        return problem(HTTPStatus.NOT_FOUND, "not_found", "Not found.")
-    if isinstance(exc, PermissionDenied):
-        return problem(
-            HTTPStatus.FORBIDDEN, "permission_denied", str(exc) or PermissionRefused.default_detail
-        )
-    if isinstance(exc, RequestDataTooBig):
-        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TooLarge.default_code, TooLarge.default_detail)
-    if isinstance(exc, SuspiciousOperation):
-        return problem(HTTPStatus.BAD_REQUEST, "malformed", "The request cannot be read.")
-    if isinstance(exc, OperationalError):
-        text = "The database could not answer in time. Repeat the request."
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", text)
     if isinstance(exc, exceptions.ValidationError):
         return validation_problem(exc)
     if isinstance(exc, exceptions.APIException):
@@ -124,6 +128,9 @@ def body_of(exc: Exception) -> ProblemDict | None:
         code = codes if isinstance(codes, str) else str(exc.default_code)
         text = str(exc.detail) if isinstance(exc.detail, str) else str(exc.default_detail)
         return problem(exc.status_code, code, text)
+    for kind, status, code, text in DJANGO_ERRORS:
+        if isinstance(exc, kind):
+            return problem(status, code, text)
     return None
 
 

@@ -84,9 +84,7 @@ class CursorPages(BasePagination):
     template = "rest_framework/pagination/previous_and_next.html"
     display_page_controls = False  # until a page was read: the page of an error has no arrows
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """One page of rows, and the places of its neighbours."""
         self.base_url = request.build_absolute_uri()
         self.count = queryset.count() if request.query_params.get("count") in {"true", "1"} else None

@@ -6,13 +6,12 @@ config/postgres.py.
 
 import errno
 import fcntl
+import http.client
 import io
 import os
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
 from http import HTTPStatus
 from pathlib import Path
@@ -169,21 +168,22 @@ def children_of_the_house() -> list[Child]:
 
 def announce(house: Supervisor, credentials: str) -> None:
     """Say the address once the web answers."""
-    address = f"http://{'localhost' if settings.HOST in {'127.0.0.1', '::1', '0.0.0.0'} else settings.HOST}:{settings.PORT}"
     end = time.monotonic() + FIRST_ANSWER_SECONDS
-    while time.monotonic() < end and not house.stopping.is_set():
-        if answers(f"http://{settings.HOST}:{settings.PORT}/health/live"):
-            break
+    while time.monotonic() < end and not house.stopping.is_set() and not answers():
         time.sleep(0.1)
     for line in credentials.splitlines():
         say(line)
-    say(f"open {address}/ in a browser; Ctrl-C stops everything")
+    say(f"open {settings.BASE_URL}/ in a browser; Ctrl-C stops everything")
 
 
-def answers(url: str) -> bool:
-    """Whether the address answers 200."""
+def answers() -> bool:
+    """Whether the web says that it lives."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    connection = http.client.HTTPConnection(host, settings.PORT, timeout=2)
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:
-            return bool(response.status == HTTPStatus.OK)
-    except (urllib.error.URLError, OSError):
+        connection.request("GET", "/health/live", headers={"Host": "localhost"})
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
