@@ -23,8 +23,6 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include((account_pages, "rest_framework"))),  # the names DRF's pages look for
     path("admin/login/", to_sign_in),  # one door, where guessing is slowed down
-    # one door for passwords, so that guessing is slowed down for the operator's too
-    path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
     path("health/deadlines", deadlines_health, name="health-deadlines"),
