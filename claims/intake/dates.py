@@ -44,7 +44,7 @@ _ZONES = {
     "pdt": -420, "mst": -420, "mdt": -360, "est": -300, "edt": -240, "cdt": -300, "sast": 120,
 }  # fmt: skip
 _OFFSET = re.compile(r"[ (,]{0,3}(?:utc|gmt)? ?([+-])(\d{1,2})(?::?([0-5]\d))?(?![\d-])")
-_NAMED_ZONE = re.compile(rf"[ (,]{{0,3}}({'|'.join(sorted(_ZONES, key=len, reverse=True))})\b")
+_NAMED_ZONE = re.compile(rf"[ (,]{{0,3}}({'|'.join(sorted(_ZONES, key=len, reverse=True))})\b(?! [a-z])")
 _YEARS = range(2000, 2100)
 
 
@@ -76,7 +76,7 @@ def days_in(text: str) -> tuple[date, ...]:
 
 
 def _offset_after(folded: str, end_of_time: int) -> timezone | None:
-    """The offset from UTC named right behind the time: further on, "est" may be a word."""
+    """The offset from UTC named right behind the time; "est" before a word is French."""
     named = _OFFSET.match(folded, end_of_time)
     if named:
         minutes = int(named[2]) * 60 + int(named[3] or 0)

@@ -10,7 +10,7 @@ _GREETING = re.compile(
     r"^(?:gentile|egregi[oa]|spett(?:abile|\.le)|salve|ciao|dear|hello|hi|greetings|hola|"
     r"estimad[oa](?:\(a\))?|"
     r"bonjour|chere?(?:\(e\))?|guten tag|hallo|sehr geehrte[rs]?|liebe[rs]?|beste|geachte|hej|witaj|witamy|"
-    r"szanown[yai]|ola|prezad[oa]|merhaba|sayin) (?P<name>.{1,120})$"
+    r"szanown[yai]|ola|prezad[oa]|merhaba|sayin),? (?P<name>.{1,120})$"
 )
 _GREETING_END = ",:，：、!"
 _NOBODY = re.compile(

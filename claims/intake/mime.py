@@ -98,9 +98,8 @@ class _Walk:
         if media_type in ("message/rfc822", "message/global") or _is_mail_file(part, media_type):
             self._attach(part)
             return Content("")
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            contents = [self.content(child, level + 1) for child in payload if isinstance(child, Message)]
+        if part.is_multipart():
+            contents = [self.content(child, level + 1) for child in _children(part)]
             return _best(contents) if media_type == "multipart/alternative" else _joined(contents)
         if media_type.startswith(("text/", "multipart/")) or level == 0:
             return _read_part(part, media_type)
@@ -109,22 +108,26 @@ class _Walk:
     def _attach(self, part: _MailMessage) -> None:
         if self.depth >= DEPTH_LIMIT:
             return
-        payload = part.get_payload()
-        inner = payload[0] if isinstance(payload, list) and payload else None
+        inner = next(iter(_children(part)), None)
         encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-        if isinstance(inner, Message) and not (encoding == "base64" and not inner.keys()):
+        if inner is not None and not (encoding == "base64" and not inner.keys()):
             self.attached.append(_letter(inner, self.depth + 1))
             return
         # Some programs encode the attached mail, which RFC 2046 forbids and the parser does not undo.
-        source = str(inner.get_payload()) if isinstance(inner, Message) else None
-        raw = _from_base64(source) if source is not None else _payload_bytes(part)
+        raw = _from_base64(_payload_bytes(inner)) if inner is not None else _payload_bytes(part)
         if raw:
             self.attached.append(parse_letter(raw, depth=self.depth + 1))
 
 
-def _from_base64(source: str) -> bytes:
+def _children(part: _MailMessage) -> list[_MailMessage]:
+    # Only a part with children may be asked so: of another the answer is decoded by its charset, and may raise.
+    payload = part.get_payload() if part.is_multipart() else []
+    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
+def _from_base64(source: bytes) -> bytes:
     try:
-        return binascii.a2b_base64(source.encode("ascii", "ignore"))
+        return binascii.a2b_base64(source)
     except binascii.Error:
         return b""
 

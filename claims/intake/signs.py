@@ -60,11 +60,12 @@ def type_in_links(links: Iterable[str], text: str) -> str | None:
     """The notification type in the letter's links or pasted headers; a claim's type goes before others."""
     found = [name for link in links for name in _TYPE_IN_LINK.findall(_unwrapped(link))]
     found += [name.upper() for name in _PASTED_TYPE.findall(text)]
-    if "A_Z_" in text and not any(name.startswith(CLAIM_TYPE_PREFIX) for name in found):
+    if "A_Z_" in text and not {NOTIFY, CLOSE} & set(found):
         # Plain text breaks long addresses over lines.
         found += _TYPE_IN_TEXT.findall(_WRAPPING.sub("", text))
     of_claims = [_known(name) for name in found if name.startswith(CLAIM_TYPE_PREFIX)]
-    return next(iter(of_claims or found), None)
+    known = [name for name in of_claims if name in (NOTIFY, CLOSE)]
+    return next(iter(known or of_claims or found), None)
 
 
 def _known(name: str) -> str:

@@ -24,7 +24,8 @@ _APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u00b4`\uff07]")
 _ARABIC_SIGNS = str.maketrans({"\u066b": ".", "\u066c": ","})
 _QUOTE_MARKS = re.compile(r"^(?:[ \t]{0,4}>)+[ \t]?", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+# "bis zum 1. September" does not end at the day.
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\s\d\.)(?<!\s\d\d\.)\s+|(?<=[。！？])")
 _LINK = re.compile(r"<?\bhttps?://[^\s<>\"']{1,4000}>?", re.IGNORECASE)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claims.intake.forwards import bare_subject
-from claims.intake.signs import CLOSE, sentence_names_guarantee
+from claims.intake.signs import CLOSE, NOTIFY, sentence_names_guarantee
 from claims.intake.text import Sentence
 from claims.words import NoticeKind
 
@@ -50,7 +50,8 @@ _NO_ACTION = re.compile(
     r"hac)\w+ ninguna (?:accion|medida)|"
     r"\bno (?:es necesaria|se requiere) ninguna (?:accion|medida)|"
     r"\baucune (?:action|mesure) n'est (?:requise|necessaire)|"
-    r"\b(?:mussen|brauchen) sie (?:derzeit |im moment |momentan )?(?:nichts|keine massnahmen)|"
+    r"\b(?:(?:mussen|brauchen) sie|sie (?:mussen|brauchen)) (?:derzeit |im moment |momentan )?"
+    r"(?:nichts|keine massnahmen)|"
     r"\bkeine (?:massnahme\w*|aktion\w*|handlung\w*) (?:erforderlich|notwendig|ihrerseits)"
 )
 _REQUEST = re.compile(
@@ -124,7 +125,7 @@ def what_is_said(subject: str, letter: Sequence[Sentence], notification_type: st
     if contradictory:
         return Said(None, "It names two outcomes of the claim at once.")
     if notification_type == CLOSE or _DECISION_SUBJECT.search(heading) or outcome:
-        return _decided(outcome, heading, words)
+        return _decided(outcome, heading, notification_type)
     return _open(heading, words)
 
 
@@ -138,7 +139,9 @@ def _outcome(words: _Letter) -> tuple[str | None, bool]:
     return (named[0], False) if len(named) == 1 else (None, len(named) > 1)
 
 
-def _decided(outcome: str | None, heading: str, words: _Letter) -> Said:
+def _decided(outcome: str | None, heading: str, notification_type: str | None) -> Said:
+    if notification_type == NOTIFY and not _DECISION_SUBJECT.search(heading):
+        return Said(None, "Amazon's type says that the claim is open, the text that it was decided.")
     if _REQUEST_SUBJECT.search(heading):
         return Said(None, "Its subject asks for action while its text speaks of a decision.")
     if outcome is None:
