@@ -87,7 +87,7 @@ class Shipment(models.Model):
 
 
 class TrackingSnapshot(models.Model):
-    """One answer about one parcel, byte for byte. Append-only; `status`, `stated` and what follows are derived."""
+    """One answer about one parcel, byte for byte. Append-only but for what its reading gave."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="snapshots")
     provider = models.CharField(max_length=40)

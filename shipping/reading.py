@@ -115,9 +115,10 @@ class Stated:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Stated":
-        return cls(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
-        )
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        }
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)

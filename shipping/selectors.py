@@ -1,4 +1,4 @@
-"""Reading shipments. What a caller asks starts from what he may see; the sweep's queries say so in their name."""
+"""Reading shipments. What a caller asks starts from what he may see."""
 
 from collections.abc import Iterable
 
@@ -43,14 +43,14 @@ def shipments_of_order_with_history(seller_id: int, order_id: str) -> QuerySet[S
 
 
 def snapshots_used(shipment_ids: Iterable[int]) -> QuerySet[TrackingSnapshot]:
-    """With their bytes: the answers that the facts of these shipments rest on, in an order that never changes."""
+    """With their bytes: the answers that the facts of these shipments rest on, in a lasting order."""
     return TrackingSnapshot.objects.filter(
         shipment_id__in=list(shipment_ids), status__in=(SnapshotStatus.READ, SnapshotStatus.NOT_FOUND)
     ).order_by("shipment_id", "fetched_at", "sha256", "http_status")
 
 
 def pending_shipments(limit: int) -> QuerySet[Shipment]:
-    """Shipments of all sellers whose facts changed since somebody last said that he read them; oldest first."""
+    """Shipments of all sellers with facts that nobody said to have read yet; oldest first."""
     return Shipment.objects.filter(facts_pending=True).order_by("updated_at", "id")[:limit]
 
 

@@ -55,7 +55,7 @@ class YesNoUnknownField(serializers.ChoiceField):
         kwargs.setdefault("allow_null", True)
         super().__init__(choices=[("true", "yes"), ("false", "no")], **kwargs)
 
-    def to_internal_value(self, data: Any) -> bool | None:
+    def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, bool) or data is None:
             return data
         if data == "":
@@ -71,7 +71,7 @@ class YesNoUnknownField(serializers.ChoiceField):
 
 @extend_schema_field({"oneOf": [{"type": "object", "additionalProperties": True}, {"type": "string"}]})
 class PayloadField(serializers.Field[Any, Any, Any, Any]):
-    """A carrier's answer as it came: an object, or a text for XML, base64 and JSON that is to be kept letter by letter."""
+    """A carrier's answer as it came: an object, or a text (XML, base64, JSON to be kept letter by letter)."""
 
     default_error_messages: ClassVar = {
         "not_an_object": "An object, or a text for XML and base64, is needed.",

@@ -1,4 +1,4 @@
-"""What shipments look like in requests and answers. Notices use `ShipmentFactsSerializer` for their parcels."""
+"""What shipments look like in requests and answers; notices take `ShipmentFactsSerializer` for theirs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -128,7 +128,7 @@ class TrackingEventSerializer(serializers.Serializer[Any]):
     time_basis = serializers.ChoiceField(TimeBasis.choices, read_only=True, allow_blank=True)
     time_raw = serializers.CharField(read_only=True)
     place = serializers.JSONField(read_only=True)
-    source = serializers.ChoiceField(EventSource.choices, read_only=True)
+    source = serializers.ChoiceField(EventSource.choices, read_only=True)  # type: ignore[assignment]
     snapshot = serializers.IntegerField(source="snapshot_id", read_only=True)
 
     @extend_schema_field({"type": ["string", "null"]})

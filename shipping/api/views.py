@@ -24,8 +24,8 @@ from shipping.vocabulary import Channel
 class ShipmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScopedViewSet):
     """Parcels of your orders, and what carriers say of them.
 
-    Post a parcel with its order and tracking number; post a carrier's answer to `tracking/` of that parcel. The
-    answer is kept as it came; status, delivery, recipient and contradictions are read from it.
+    Post a parcel with its order and tracking number; post a carrier's answer to that parcel's `tracking/`.
+    The answer is kept as it came; status, delivery, recipient and contradictions are read from it.
     """
 
     queryset = Shipment.objects.none()
@@ -120,8 +120,8 @@ class ShipmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerSc
     def record(self, request: Request, pk: str) -> Response:
         """Hand in a carrier's answer. The same bytes again answer 200.
 
-        An answer that breaks its provider's format is kept and answers 400; a provider without a reader is kept as
-        `unsupported`.
+        One that breaks its provider's format is kept and answers 400; one of a provider without a reader is
+        kept as `unsupported`.
         """
         shipment = self._own_shipment()
         given = self._checked(request)

@@ -1,8 +1,8 @@
 """EasyPost's Tracker, and the Event that its webhook wraps around one.
 
-Words: https://docs.easypost.com/docs/trackers (statuses, status details, `signed_by`). EasyPost gives events and
-the recorded recipient, never a document. It turns local times into UTC by the place of the scan, so a `Z` without
-a place is its guess.
+Words: https://docs.easypost.com/docs/trackers (statuses, status details, `signed_by`). EasyPost gives
+events and the recorded recipient, never a document. It turns local times into UTC by the place of the scan,
+so a `Z` without a place is its guess.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Opening a JSON answer without trusting it: what is not the expected shape is `Unreadable`, never a crash."""
+"""Opening a JSON answer without trusting it: another shape is `Unreadable`, never a crash."""
 
 import json
 from typing import Any, NoReturn
@@ -11,7 +11,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def object_of(body: bytes) -> dict[str, Any]:
-    """The JSON object in these bytes (UTF-8). Raises Unreadable: cut, nested too deeply, or something else."""
+    """The JSON object in these bytes (UTF-8). Raises Unreadable where it is cut, too deep or no object."""
     try:
         found = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except RecursionError:

@@ -66,6 +66,7 @@ def _event(item: object, pointer: str, number: str) -> ReadEvent:
     if leg not in Leg.values:
         raise Unreadable(f"One of {', '.join(Leg.values)}.", f"{pointer}/leg")
     where = _only(event.get("place") or {}, _PLACE, f"{pointer}/place")
+    stated: dict[str, Any] = {name: _text(where, name, f"{pointer}/place", 200) for name in where}
     text = _text(event, "text", pointer)
     became = handover(ParcelStatus(status), text)
     return ReadEvent(
@@ -74,9 +75,7 @@ def _event(item: object, pointer: str, number: str) -> ReadEvent:
         provider_status=status,
         code=_text(event, "code", pointer, 100),
         text=text,
-        place=Place(
-            spot=became.spot, **{name: _text(where, name, f"{pointer}/place", 200) for name in where}
-        ),
+        place=Place(spot=became.spot, **stated),
         leg=Leg(leg),
         number=number,
     )

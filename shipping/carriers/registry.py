@@ -36,8 +36,8 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
 )
 KNOWN_PROVIDERS: Final = (
     "normal", "easypost", "amazon_tracking_v2", "amazon_tracking_v1", "amazon_mfn_shipment",
-    "amazon_order_2026_01_01", "amazon_order_v0", "seventeentrack", "fedex", "ups", "usps", "dhl_unified", "mydhl",
-    "dhl_parcel_de", "dhl_ecommerce", "aftership", "shipengine", "shippo", "yunexpress",
+    "amazon_order_2026_01_01", "amazon_order_v0", "seventeentrack", "fedex", "ups", "usps", "dhl_unified",
+    "mydhl", "dhl_parcel_de", "dhl_ecommerce", "aftership", "shipengine", "shippo", "yunexpress",
 )  # fmt: skip
 """Names that are agreed on, readable yet or not; any other lower-case name is kept too."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -57,7 +57,7 @@ def is_provider_name(name: str) -> bool:
 
 
 def interpret(provider: str, body: bytes, http_status: int) -> Interpretation:
-    """What this answer is worth. Never raises: an answer that breaks its format comes back as `unreadable`."""
+    """What this answer is worth. Never raises: one that breaks its format comes back as `unreadable`."""
     reader = READERS.get(provider)
     if reader is None:
         return Interpretation(

@@ -13,85 +13,32 @@ MISMATCH: Final = "mismatch"
 NOT_STATED: Final = "not_stated"
 PARTS: Final = ("line1", "city", "region", "postal_code", "country_code")
 
-_COUNTRIES: Final = {
-    "UK": "GB", "USA": "US", "UNITED STATES": "US", "UNITED STATES OF AMERICA": "US", "UNITED KINGDOM": "GB",
-    "GREAT BRITAIN": "GB", "GERMANY": "DE", "DEUTSCHLAND": "DE", "FRANCE": "FR", "ITALY": "IT", "ITALIA": "IT",
-    "SPAIN": "ES", "ESPANA": "ES", "NETHERLANDS": "NL", "BELGIUM": "BE", "SWEDEN": "SE", "POLAND": "PL",
-    "CANADA": "CA", "MEXICO": "MX", "BRAZIL": "BR", "BRASIL": "BR", "JAPAN": "JP", "AUSTRALIA": "AU", "INDIA": "IN",
-    "IRELAND": "IE", "TURKEY": "TR", "SINGAPORE": "SG", "CHINA": "CN",
-}  # fmt: skip
-_REGIONS: Final = dict(
-    pair.split(":")
-    for pair in [
-        "alabama:AL",
-        "alaska:AK",
-        "arizona:AZ",
-        "arkansas:AR",
-        "california:CA",
-        "colorado:CO",
-        "connecticut:CT",
-        "delaware:DE",
-        "district of columbia:DC",
-        "florida:FL",
-        "georgia:GA",
-        "hawaii:HI",
-        "idaho:ID",
-        "illinois:IL",
-        "indiana:IN",
-        "iowa:IA",
-        "kansas:KS",
-        "kentucky:KY",
-        "louisiana:LA",
-        "maine:ME",
-        "maryland:MD",
-        "massachusetts:MA",
-        "michigan:MI",
-        "minnesota:MN",
-        "mississippi:MS",
-        "missouri:MO",
-        "montana:MT",
-        "nebraska:NE",
-        "nevada:NV",
-        "new hampshire:NH",
-        "new jersey:NJ",
-        "new mexico:NM",
-        "new york:NY",
-        "north carolina:NC",
-        "north dakota:ND",
-        "ohio:OH",
-        "oklahoma:OK",
-        "oregon:OR",
-        "pennsylvania:PA",
-        "rhode island:RI",
-        "south carolina:SC",
-        "south dakota:SD",
-        "tennessee:TN",
-        "texas:TX",
-        "utah:UT",
-        "vermont:VT",
-        "virginia:VA",
-        "washington:WA",
-        "west virginia:WV",
-        "wisconsin:WI",
-        "wyoming:WY",
-        "puerto rico:PR",
-        "alberta:AB",
-        "british columbia:BC",
-        "manitoba:MB",
-        "new brunswick:NB",
-        "newfoundland and labrador:NL",
-        "nova scotia:NS",
-        "ontario:ON",
-        "prince edward island:PE",
-        "quebec:QC",
-        "saskatchewan:SK",
-    ]
+
+def _table(pairs: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in pairs.split("|"))
+
+
+_COUNTRIES: Final = _table(
+    "UK:GB|USA:US|UNITED STATES:US|UNITED STATES OF AMERICA:US|UNITED KINGDOM:GB|GREAT BRITAIN:GB|GERMANY:DE"
+    "|DEUTSCHLAND:DE|FRANCE:FR|ITALY:IT|ITALIA:IT|SPAIN:ES|ESPANA:ES|NETHERLANDS:NL|BELGIUM:BE|SWEDEN:SE"
+    "|POLAND:PL|CANADA:CA|MEXICO:MX|BRAZIL:BR|BRASIL:BR|JAPAN:JP|AUSTRALIA:AU|INDIA:IN|IRELAND:IE|TURKEY:TR"
+    "|SINGAPORE:SG|CHINA:CN"
 )
-_SHORT_WORDS: Final = {
-    "saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft", "north": "n", "south": "s", "east": "e", "west": "w",
-    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln",
-    "court": "ct", "place": "pl", "apartment": "apt", "suite": "ste", "highway": "hwy", "strasse": "str",
-}  # fmt: skip
+_REGIONS: Final = _table(
+    "alabama:AL|alaska:AK|arizona:AZ|arkansas:AR|california:CA|colorado:CO|connecticut:CT|delaware:DE"
+    "|district of columbia:DC|florida:FL|georgia:GA|hawaii:HI|idaho:ID|illinois:IL|indiana:IN|iowa:IA"
+    "|kansas:KS|kentucky:KY|louisiana:LA|maine:ME|maryland:MD|massachusetts:MA|michigan:MI|minnesota:MN"
+    "|mississippi:MS|missouri:MO|montana:MT|nebraska:NE|nevada:NV|new hampshire:NH|new jersey:NJ"
+    "|new mexico:NM|new york:NY|north carolina:NC|north dakota:ND|ohio:OH|oklahoma:OK|oregon:OR"
+    "|pennsylvania:PA|rhode island:RI|south carolina:SC|south dakota:SD|tennessee:TN|texas:TX|utah:UT"
+    "|vermont:VT|virginia:VA|washington:WA|west virginia:WV|wisconsin:WI|wyoming:WY|puerto rico:PR"
+    "|alberta:AB|british columbia:BC|manitoba:MB|new brunswick:NB|newfoundland and labrador:NL"
+    "|nova scotia:NS|ontario:ON|prince edward island:PE|quebec:QC|saskatchewan:SK"
+)
+_SHORT_WORDS: Final = _table(
+    "saint:st|sainte:ste|mount:mt|fort:ft|north:n|south:s|east:e|west:w|street:st|avenue:ave|av:ave|road:rd"
+    "|boulevard:blvd|drive:dr|lane:ln|court:ct|place:pl|apartment:apt|suite:ste|highway:hwy|strasse:str"
+)
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _COARSE_AT_LEAST: Final = 2
 

@@ -24,17 +24,20 @@ def _row(code: str, detail: str, **fields: Any) -> dict[str, Any]:
 def contradictions(known: Findings) -> list[dict[str, Any]]:
     """Rows {code, detail, fields}; `fields` holds the values that disagree."""
     rows = [*_about_return(known), *_about_times(known), *_about_places(known), *_about_names(known)]
-    check = known.number_check
-    if check.get("fits") is False:
-        rows.append(
-            _row(
-                "number_fits_another_carrier",
-                "The number has the form of another carrier's numbers.",
-                carrier=known.carrier,
-                carriers=list(check.get("carriers", ())),
-            )
-        )
-    return rows
+    return [*rows, *_about_number(known)]
+
+
+def _about_number(known: Findings) -> list[dict[str, Any]]:
+    if known.number_check.get("fits") is not False:
+        return []
+    carriers = list(known.number_check.get("carriers", ()))
+    code = "number_fits_another_carrier" if carriers else "number_fits_no_format"
+    detail = (
+        "The number has the form of another carrier's numbers."
+        if carriers
+        else "The number has the form of no known carrier's numbers."
+    )
+    return [_row(code, detail, carrier=known.carrier, carriers=carriers)]
 
 
 def _about_return(known: Findings) -> list[dict[str, Any]]:
@@ -112,7 +115,7 @@ def _about_times(known: Findings) -> list[dict[str, Any]]:
 
 
 def _disagreement(match: Mapping[str, str]) -> tuple[str, ...]:
-    """Parts that matter: country and postal code; a city's name only where no postal code could be compared."""
+    """Country and postal code count; a city's name only where no postal code could be compared."""
     wrong = tuple(part for part in ("country_code", "postal_code") if match.get(part) == MISMATCH)
     if match.get("postal_code") != MATCH and match.get("city") == MISMATCH:
         wrong = (*wrong, "city")

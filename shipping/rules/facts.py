@@ -1,7 +1,7 @@
 """From everything that was said about a parcel to what is known about its delivery.
 
-Pure: the same answers give the same facts in whatever order they came. What speaks against a delivery wins over
-what speaks for it: on the way back nothing is a delivery to the buyer, and a recorded name is only a name.
+Pure: the same answers give the same facts in whatever order they came. What speaks against a delivery wins
+over what speaks for it: on the way back nothing is a delivery to the buyer, and a name is only a name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -139,7 +139,7 @@ def _obtained(words: Sequence[Word], kind: SignerKind) -> bool | None:
 
 
 def _first_scan(told: Sequence[Line]) -> Line | None:
-    """The first time that the carrier had the parcel in its hands; a label is no scan, nor is the way back."""
+    """When the carrier first had the parcel in its hands; a label is no scan, nor is the way back."""
     return next((line for line in told if line.leg != Leg.RETURN and line.event.status in PHYSICAL), None)
 
 

@@ -14,7 +14,8 @@ _BACK: Final = re.compile(
     r"\b(?:to|by) (?:the )?(?:original )?(?:sender|shipper)\b|\breturned to (?:sender|shipper)\b"
 )
 _THIRD_PARTY: Final = re.compile(
-    r"\bneighbou?r|\breception|\bfront desk\b|\bmail ?room\b|\bto (?:an )?agent\b|\bthird party\b|\bconcierge\b"
+    r"\bneighbou?r|\breception|\bfront desk\b|\bmail ?room\b|\bto (?:an )?agent\b"
+    r"|\bthird party\b|\bconcierge\b"
     r"|\b(?:different|another|other) person\b|\bdoorman\b|\b(?:leasing|management) office\b|\bsecurity\b"
 )
 _PICKUP_POINT: Final = re.compile(

@@ -32,8 +32,8 @@ _STRENGTH: Final = (
 def delivery_on_way_out(told: Sequence[Line]) -> Line | None:
     """The last delivery on the way out, at the best known of the moments that may be the same one.
 
-    A leg that nobody stated counts as the way out unless the event has no time and something speaks of a return.
-    Where two providers tell one delivery differently, the weaker telling stands.
+    A leg that nobody stated counts as the way out unless the event has no time and something speaks of
+    a return. Where two providers tell one delivery differently, the weaker telling stands.
     """
     has_return = any(line.leg == Leg.RETURN for line in told)
     found = [line for line in told if line.event.status in DELIVERED and _may_be_way_out(line, has_return)]
@@ -72,7 +72,7 @@ def _worth(line: Line) -> int:
 def parcel_status(
     told: Sequence[Line], words: Sequence[Word], delivery: Line | None, *, not_found: bool
 ) -> ParcelStatus:
-    """The parcel's status; `words` oldest first, `not_found` if some answer said that the number is not known."""
+    """`words` oldest first; `not_found` if some answer said that the carrier does not know the number."""
     summary = summary_status(words)
     on_way_back = [line.event.status for line in told if line.leg == Leg.RETURN]
     if summary == ParcelStatus.RETURNED_TO_SENDER or _came_back(on_way_back):
@@ -84,10 +84,8 @@ def parcel_status(
     if summary in DELIVERED:
         return summary
     known = [line.event.status for line in told if line.event.status not in _QUIET]
-    if known:
-        return known[-1]
-    if summary not in _QUIET:
-        return summary
+    if known or summary not in _QUIET:
+        return known[-1] if known else summary
     return ParcelStatus.NOT_FOUND if not_found and not told and not words else ParcelStatus.UNKNOWN
 
 
@@ -104,7 +102,7 @@ def _delivered_as(delivery: Line, words: Sequence[Word]) -> ParcelStatus:
 
 
 def summary_status(words: Sequence[Word]) -> ParcelStatus:
-    """The answers' own word for the parcel: the newest, but a return or a delivery once stated is not taken back."""
+    """The answers' own word: the newest, but a return or a delivery once stated is not taken back."""
     known = [
         ParcelStatus(word.stated.status)
         for word in words

@@ -18,7 +18,7 @@ def other_parcel(
 ) -> str:
     """Why the answer belongs to another parcel; empty where nothing says so.
 
-    Another number; or all events end more than a day before `shipped_at`, or begin more than 30 days after it.
+    Another number; or all events end over a day before `shipped_at`, or begin over 30 days after it.
     """
     if numbers and tracking_number not in numbers:
         return f"The answer is about {', '.join(sorted(numbers))}."

@@ -1,6 +1,6 @@
 """What stands in a carrier's "received by" field. Often no person, and never proof that the buyer signed.
 
-Source of the cases: answers recorded from carriers, where clock times, codes and the word "null" stand for names.
+Source of the cases: answers recorded from carriers, where clock times, codes and "null" stand for names.
 """
 
 import re
@@ -11,16 +11,18 @@ from shipping.vocabulary import SignerKind
 _NOT_REQUIRED: Final = re.compile(
     r"\bnot (?:required|needed|necessary)\b|\bno sig(?:nature)?\b|\bwaive[dr]?\b|\bdriver release\b"
     r"|\bsignature release\b|\brelease signature\b|\bcontactless\b|\bcovid\b|\bc19\b"
-    r"|unterschrift nicht|ohne unterschrift|sans signature|firma non richiesta|firma no requerida|\bsin firma\b",
+    r"|unterschrift nicht|ohne unterschrift|sans signature|firma non richiesta|firma no requerida"
+    r"|\bsin firma\b",
 )
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?")
-_PLACEHOLDERS: Final = frozenset(
-    ["null", "none", "nil", "na", "n/a", "unknown", "undefined", "false", "true", "test", "customer", "resident", "recipient", "consignee", "addressee", "occupant", "receiver", "signature", "signed", "house", "home", "door", "porch", "reception", "receptionist", "neighbor", "neighbour", "mailbox", "mailroom", "letterbox", "garage", "locker", "agent", "dock", "backdoor", "frontdoor", "xx", "xxx"]
-    + [
-        "front door", "back door", "mail room", "front desk", "mail box", "letter box", "safe place", "not available",
-        "signature on file", "see signature", "on file", "met customer", "met custom man", "met custom woman",
-    ]
-)  # fmt: skip
+_PLACEHOLDER_TEXTS: Final = (
+    "null|none|nil|na|n/a|unknown|undefined|false|true|test|not available|xx|xxx"
+    "|customer|resident|recipient|consignee|addressee|occupant|receiver|agent|neighbor|neighbour"
+    "|signature|signed|signature on file|on file|see signature|met customer|met custom man|met custom woman"
+    "|house|home|door|porch|reception|receptionist|front desk|mailbox|mail box|mailroom|mail room|letterbox"
+    "|letter box|garage|locker|dock|front door|back door|frontdoor|backdoor|safe place"
+)
+_PLACEHOLDERS: Final = frozenset(_PLACEHOLDER_TEXTS.split("|"))
 _INITIALS_AT_MOST: Final = 4
 _VOWELS: Final = re.compile(r"[aeiouyäöüåæøéèáàíóúœ]")
 

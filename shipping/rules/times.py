@@ -73,7 +73,7 @@ def read_iso(raw: str, *, utc_basis: str = TimeBasis.CARRIER_UTC) -> ReadTime:
 
 
 def at_offset(raw: str, clock: datetime, offset: str) -> ReadTime:
-    """`clock` (naive) at an offset such as `+02:00` or `-0500`; an impossible offset leaves the clock alone."""
+    """`clock` (naive) at an offset such as `+02:00` or `-0500`; an impossible offset is left out."""
     digits = offset[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
     minutes = -minutes if offset[0] == "-" else minutes

@@ -75,9 +75,10 @@ def event_rows(snapshot: TrackingSnapshot, events: Sequence[ReadEvent]) -> list[
             mark,
             TrackingEvent(
                 shipment_id=snapshot.shipment_id, snapshot=snapshot, position=position, fingerprint=mark,
-                provider=snapshot.provider, carrier=event.carrier, tracking_number=event.number, leg=event.leg,
-                stated_leg=event.leg, status=event.status, provider_status=event.provider_status, code=event.code,
-                text=event.text, time_raw=event.time.raw, local_time=event.time.local, time_basis=event.time.basis,
+                provider=snapshot.provider, carrier=event.carrier, tracking_number=event.number,
+                leg=event.leg, stated_leg=event.leg, status=event.status,
+                provider_status=event.provider_status, code=event.code, text=event.text,
+                time_raw=event.time.raw, local_time=event.time.local, time_basis=event.time.basis,
                 sort_at=event.time.sort_at, place=event.place.to_json(), source=event.source, **stored,
             ),
         )  # fmt: skip

@@ -10,7 +10,7 @@ from shipping.models import Shipment
 
 
 def clear_pending(*, read: Iterable[tuple[int, datetime]]) -> int:
-    """Mark (id, updated_at) pairs as read. One that changed since stays pending. Returns how many were cleared."""
+    """Mark (id, updated_at) pairs as read and count them. One that changed since stays pending."""
     same = Q(pk__in=[])
     for shipment_id, updated_at in read:
         same |= Q(pk=shipment_id, updated_at=updated_at)

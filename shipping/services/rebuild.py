@@ -1,4 +1,4 @@
-"""Reading all kept answers of a parcel again: after a reader learnt something, or the parcel's own dates changed."""
+"""Reading a parcel's kept answers again: when a reader learnt something, or the parcel's dates changed."""
 
 from datetime import datetime
 

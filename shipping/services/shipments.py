@@ -20,8 +20,8 @@ from shipping.services.rebuild import reread_snapshots
 _SELECTING: Final = frozenset({"shipped_at", "tracking_number"})
 """Fields that decide which answers are about this parcel."""
 _STATED: Final = (
-    "marketplace_id", "carrier", "service", "shipped_at", "ship_by", "deliver_by", "bought_through_buy_shipping",
-    "claims_protected", "signature_required", "amazon_shipment_id",
+    "marketplace_id", "carrier", "service", "shipped_at", "ship_by", "deliver_by",
+    "bought_through_buy_shipping", "claims_protected", "signature_required", "amazon_shipment_id",
 )  # fmt: skip
 
 
@@ -91,7 +91,8 @@ def merge_shipment(
             order_id=order_id,
             tracking_number=number,
             defaults={
-                **given, **facts, "ship_to": address, "created_at": now, "updated_at": now, "facts_pending": True,
+                **given, **facts, "ship_to": address,
+                "created_at": now, "updated_at": now, "facts_pending": True,
             },
         )  # fmt: skip
         if created:

@@ -43,9 +43,9 @@ def record_tracking(
 ) -> Recorded:
     """Keep an answer about this parcel and merge what it says.
 
-    The same bytes with the same HTTP status are kept once. Raises InvalidInput: at `/provider` for a name that is
-    none, at `/fetched_at` for a moment to come, and at or below `/payload` for an answer that breaks its
-    provider's format, which is kept all the same. Raises TooLarge above TRACKING_MAX_BYTES, keeping nothing.
+    The same bytes with the same HTTP status are kept once. Raises InvalidInput: at `/provider` for a name
+    that is none, at `/fetched_at` for a moment to come, and at or below `/payload` for an answer that breaks
+    its provider's format, which is kept all the same. Raises TooLarge above TRACKING_MAX_BYTES, keeping nothing.
     """
     if not is_provider_name(provider):
         raise InvalidInput.at(
@@ -64,8 +64,8 @@ def record_tracking(
         else:
             answer = TrackingSnapshot(
                 shipment=current, provider=provider, channel=channel, http_status=http_status,
-                content_type=content_type, raw=raw, size=len(raw), sha256=digest, fetched_at=fetched_at or now,
-                received_at=now, actor_kind=actor.kind, actor_label=actor.label,
+                content_type=content_type, raw=raw, size=len(raw), sha256=digest,
+                fetched_at=fetched_at or now, received_at=now, actor_kind=actor.kind, actor_label=actor.label,
             )  # fmt: skip
             recorded = Recorded(answer, created=True, events_added=_take_in(answer, read, current, now=now))
     if recorded.snapshot.status == SnapshotStatus.UNREADABLE:
