@@ -1,0 +1,31 @@
+"""The demo shows a claim in every state, and never touches an installation that has data."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Seller, User
+from claims.lifecycle import State
+from claims.models import Claim, Notice
+from shipping.models import Shipment
+
+
+@pytest.mark.django_db
+def test_the_demo_shows_a_claim_in_every_state_and_prints_what_one_needs_to_sign_in() -> None:
+    printed = StringIO()
+    call_command("load_demo", stdout=printed)
+    assert set(Claim.objects.values_list("state", flat=True)) == {state.value for state in State}
+    assert Notice.objects.get(status="needs_person").text.count("マーケットプレイス保証") == 1
+    assert Shipment.objects.filter(status="delivered").count() == 4
+    assert "alice (agent)" in printed.getvalue()
+    password = printed.getvalue().split("password ")[1].split()[0]
+    assert User.objects.get(username="alice").check_password(password)
+
+
+@pytest.mark.django_db
+def test_the_demo_refuses_an_installation_that_has_data() -> None:
+    Seller.objects.create(merchant_token="A1ACME", name="ACME")
+    with pytest.raises(CommandError, match="data here already"):
+        call_command("load_demo", stdout=StringIO())
+    assert Claim.objects.count() == 0
