@@ -84,7 +84,7 @@ def _postal(text: str, country: str) -> str:
     plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
     if country == "US" and plain.isdigit() and len(plain) in (5, 9):
         return plain[:5]
-    without_prefix = re.fullmatch(r"(?:A|B|CH|D|DK|F|FIN|I|L|N|S)(\d{4,5})", plain)
+    without_prefix = re.fullmatch(r"[A-Z]{1,3}(\d{4,6})", plain)  # "D-80331", "SE-111 22"
     return without_prefix[1] if without_prefix else plain
 
 

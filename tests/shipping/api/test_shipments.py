@@ -265,10 +265,8 @@ def test_lists_and_details_cost_the_same_queries_however_much_they_hold(
     one_listed, one_shown = queries(URL), queries(f"{URL}{first.pk}/")
     for number in range(20):
         row = make_shipment(f"TBA00000000{number:04d}")
-        record_tracking(
-            shipment=row, provider="easypost", payload={**payload("easypost_delivered"), "tracking_code": row.tracking_number},
-            actor=AMZ, now=NOW, channel="api",
-        )  # fmt: skip
+        answer = {**payload("easypost_delivered"), "tracking_code": row.tracking_number}
+        record_tracking(shipment=row, provider="easypost", payload=answer, actor=AMZ, now=NOW, channel="api")
     for name in ("easypost_in_transit", "easypost_delivered", "easypost_back_to_sender"):
         record_tracking(
             shipment=first, provider="easypost", payload=payload(name), actor=AMZ, now=NOW, channel="api"
