@@ -23,6 +23,9 @@ from claims.services.states import has_appeal_clock, refused
 from claims.words import Reason, ReplyKind, ReplyStatus
 from shipping.vocabulary import DELIVERED, Leg
 
+#: What the text calls the bundle's PDF, which is always among the documents.
+BUNDLE_NAME = "evidence bundle (PDF)"
+
 _OPEN = (ReplyStatus.DRAFT, ReplyStatus.APPROVED)
 _KIND_BY_STATE = {
     State.DECIDED: ReplyKind.APPEAL,
@@ -136,7 +139,7 @@ def _matter(case: Case, kind: ReplyKind, found: list[tuple[str, Found]]) -> Matt
         reason=claim.reason,
         amount=f"{claim.amount:.2f} {claim.currency}" if claim.amount is not None else "",
         findings=said,
-        documents=[item.name for item in case.evidence],
+        documents=[BUNDLE_NAME, *(item.name for item in case.evidence)],
         protected=protected
         and on_time
         and claim.reason in (Reason.NOT_RECEIVED, Reason.DELIVERED_NOT_RECEIVED),
