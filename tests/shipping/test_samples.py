@@ -61,11 +61,7 @@ def on_shipment(make_shipment: Callable[..., Shipment], number: str, day: str) -
     return make_shipment(number, shipped_at=datetime.fromisoformat(day).replace(tzinfo=UTC))
 
 
-@pytest.mark.parametrize(
-    ("folder", "provider", "name", "number", "day", "expected"),
-    TABLE,
-    ids=[f"{row[1]}-{row[2]}" for row in TABLE],
-)
+@pytest.mark.parametrize("row", TABLE, ids=[f"{row[1]}-{row[2]}" for row in TABLE])
 def test_each_recorded_answer_gives_what_it_says(
     amz: APIClient, make_shipment: Callable[..., Shipment], samples: Path, row: Any
 ) -> None:

@@ -212,8 +212,8 @@ def test_the_normal_form_is_a_contract_and_says_where_it_is_broken(
         ({"payload": {"a": 1}}, "/provider", "required"),
         ({"provider": "easypost", "payload": {"a": 1}, "status": "read"}, "/status", "unknown_field"),
         ({"provider": "easypost", "payload": {"a": 1}, "http_status": 99}, "/http_status", "min_value"),
-        ({"provider": "ups", "payload": {"a": 1}, "fetched_at": "2026-11-20T10:00:00"}, "/fetched_at", "offset_missing"),
-        ({"provider": "ups", "payload": {"a": 1}, "fetched_at": "2099-11-20T10:00:00Z"}, "/fetched_at", "in_future"),
+        ({"provider": "ups", "payload": "x", "fetched_at": "2026-11-20T10:00:00"}, "/fetched_at", "offset_missing"),
+        ({"provider": "ups", "payload": "x", "fetched_at": "2099-11-20T10:00:00Z"}, "/fetched_at", "in_future"),
     ],
 )  # fmt: skip
 def test_a_wrong_body_is_refused_with_its_pointer_and_nothing_is_kept(
