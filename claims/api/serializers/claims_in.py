@@ -93,8 +93,8 @@ class BulkResultSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(read_only=True)
     status = serializers.IntegerField(read_only=True)
-    code = serializers.CharField(read_only=True, required=False)
-    detail = serializers.CharField(read_only=True, required=False)
+    code = serializers.CharField(required=False)
+    detail = serializers.CharField(required=False)
 
 
 class BulkResultsSerializer(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.fields import utc_text
+from accounts.api.fields import AwareDateTimeField, utc_text
 from claims.api import choices
 from claims.api.fields import AmountOut, LinkField
 from claims.api.serializers import parts
@@ -66,16 +66,16 @@ class LetterSerializer(serializers.Serializer[Any]):
 class PrefillSerializer(serializers.Serializer[Any]):
     """What could be read of a letter that needs a person; a body for `resolve/` to begin with."""
 
-    noticed_at = parts.moment()
-    kind = parts.WordField(NoticeKind.choices, required=False)
-    marketplace_id = parts.text(required=False)
-    order_id = parts.text(required=False)
-    amazon_claim_id = parts.text(required=False)
-    reason_label = parts.text(required=False)
-    buyer_comment = parts.text(required=False)
-    amount = parts.text(required=False)
-    currency = parts.text(required=False)
-    request_text = parts.text(required=False)
+    noticed_at = AwareDateTimeField()
+    kind = serializers.ChoiceField(NoticeKind.choices, required=False)
+    marketplace_id = serializers.CharField(required=False)
+    order_id = serializers.CharField(required=False)
+    amazon_claim_id = serializers.CharField(required=False)
+    reason_label = serializers.CharField(required=False)
+    buyer_comment = serializers.CharField(required=False)
+    amount = serializers.CharField(required=False)
+    currency = serializers.CharField(required=False)
+    request_text = serializers.CharField(required=False)
 
 
 class NoticeAnswerSerializer(LetterSerializer):
