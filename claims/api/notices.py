@@ -30,7 +30,8 @@ from claims.api.serializers.notices_out import NoticeAnswerSerializer, prefill_o
 from claims.models import Notice
 from claims.selectors.claims import claims_visible_to
 from claims.selectors.notices import notices_visible_to
-from claims.services.notices import keep_refused, receive_mail, receive_notice
+from claims.services.mails import receive_mail
+from claims.services.notices import keep_refused, receive_notice
 from claims.services.triage import resolve_notice
 from claims.tasks import nudge
 

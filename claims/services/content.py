@@ -27,8 +27,8 @@ from claims.bundle.content import (
 from claims.bundle.content import Finding as PrintedFinding
 from claims.bundle.content import Shipment as PrintedShipment
 from claims.deadlines import AMAZON_KINDS
+from claims.evidence.case import FOUND, Case, Found
 from claims.evidence.checklist import MISSING, VERSION, Checklist
-from claims.evidence.collectors import FOUND, Case, Found
 from claims.marketplaces import marketplace
 from claims.models import Claim, Deadline, Notice
 from claims.words import NoticeKind, Reason

@@ -12,8 +12,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.actors import Actor
+from claims.evidence.case import ABSENT, FAILED, FOUND, Case, Found
 from claims.evidence.checklist import Checklist, Known, asks_for, check
-from claims.evidence.collectors import ABSENT, COLLECTORS, FAILED, FOUND, Case, Found
+from claims.evidence.collectors import COLLECTORS
 from claims.lifecycle import State
 from claims.models import Claim, EvidenceItem, Finding
 from claims.services.clocks import touch

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.errors import Conflict, FieldError, InvalidInput, PermissionRefused, StaleRevision
 from accounts.models import Seller
-from claims.evidence.collectors import ABSENT, FOUND, Case, Found
+from claims.evidence.case import ABSENT, FOUND, Case, Found
 from claims.lifecycle import ANSWERED_FROM, Action, State
 from claims.models import Claim, Reply
 from claims.reply.lint import Fault, faults

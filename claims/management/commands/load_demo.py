@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import Membership, Role, Seller, User
 from accounts.services.keys import create_api_key
 from accounts.services.sellers import create_seller
-from claims.demo.stories import Stage, tell
+from claims.management.demo.stories import Stage, tell
 
 MERCHANT = "A1DEMOSELLER"
 _PEOPLE = (("olivia", Role.OWNER), ("lena", Role.LEAD), ("alice", Role.AGENT), ("victor", Role.VIEWER))

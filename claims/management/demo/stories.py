@@ -8,13 +8,14 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import Seller, User
-from claims.demo.parcels import BERLIN, ROME, TOKYO, Parcel
+from claims.management.demo.parcels import BERLIN, ROME, TOKYO, Parcel
 from claims.intake.fields import DecisionFields, NoticeFields
 from claims.models import Claim
 from claims.services.claims import assign_claim
 from claims.services.decisions import record_decision
 from claims.services.evidence import add_evidence
-from claims.services.notices import receive_mail, receive_notice
+from claims.services.mails import receive_mail
+from claims.services.notices import receive_notice
 from claims.services.replies import approve_reply, draft_reply
 from claims.services.submissions import confirm_submission
 from claims.words import NoticeKind

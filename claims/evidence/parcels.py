@@ -1,0 +1,215 @@
+"""Collectors that read what shipping knows of an order's parcels."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from claims.evidence.case import FOUND, Case, Found, absent
+from claims.words import EvidenceKind
+from shipping.models import Shipment
+from shipping.vocabulary import DELIVERED, SENT_BACK, Leg, SignerKind, TimeBasis
+
+_NO_SHIPMENT = "No shipment is known for this order."
+_UNCERTAIN = frozenset({TimeBasis.ASSUMED, TimeBasis.DATE_ONLY, TimeBasis.PROVIDER_INFERRED})
+
+
+def _label(shipment: Shipment) -> str:
+    return f"{shipment.carrier or 'carrier not stated'} {shipment.tracking_number}"
+
+
+def _observed(shipments: Sequence[Shipment]) -> datetime | None:
+    return max((s.fetched_at for shipment in shipments for s in shipment.snapshots.all()), default=None)
+
+
+def _providers(shipments: Sequence[Shipment]) -> str:
+    names = sorted({s.provider for shipment in shipments for s in shipment.snapshots.all()})
+    return ", ".join(names)
+
+
+class DispatchCollector:
+    name = "dispatch"
+    kind = EvidenceKind.DISPATCH
+
+    def collect(self, case: Case) -> Found:
+        sent = [s for s in case.shipments if s.shipped_at or s.first_scan_at]
+        if not sent:
+            why = "No dispatch time and no carrier scan is on file." if case.shipments else _NO_SHIPMENT
+            return absent(self.kind, why)
+        lines = tuple(line for s in sent for line in self._lines(s, case))
+        facts = {"tracking_numbers": [s.tracking_number for s in sent]}
+        return Found(self.kind, FOUND, lines, facts, source="order and carrier", observed_at=_observed(sent))
+
+    def _lines(self, shipment: Shipment, case: Case) -> list[str]:
+        by = f" by {shipment.service}" if shipment.service else ""
+        lines = []
+        if shipment.shipped_at:
+            lines.append(f"{_label(shipment)}: dispatched{by} {case.when(shipment.shipped_at)}.")
+        if shipment.first_scan_at:
+            lines.append(f"{_label(shipment)}: first carrier scan {case.when(shipment.first_scan_at)}.")
+        if shipment.ship_by:
+            lines.append(f"{_label(shipment)}: to be shipped by {case.when(shipment.ship_by)}.")
+        return lines
+
+
+class TrackingCollector:
+    name = "tracking"
+    kind = EvidenceKind.TRACKING
+
+    def collect(self, case: Case) -> Found:
+        tracked = [s for s in case.shipments if s.events.all()]
+        if not tracked:
+            why = "No carrier's answer with events is on file." if case.shipments else _NO_SHIPMENT
+            return absent(self.kind, why)
+        lines = tuple(
+            f"{_label(s)}: {len(s.events.all())} events on file, status {s.get_status_display().lower()}."
+            for s in tracked
+        )
+        facts = {s.tracking_number: {"events": len(s.events.all()), "status": s.status} for s in tracked}
+        return Found(
+            self.kind, FOUND, lines, facts, source=_providers(tracked), observed_at=_observed(tracked)
+        )
+
+
+def _delivered(case: Case) -> list[Shipment]:
+    return [s for s in case.shipments if s.status in DELIVERED and s.leg != Leg.RETURN]
+
+
+class ProofOfDeliveryCollector:
+    name = "delivery"
+    kind = EvidenceKind.PROOF_OF_DELIVERY
+
+    def collect(self, case: Case) -> Found:
+        delivered = [s for s in _delivered(case) if s.delivered_at or s.delivered_local]
+        if not delivered:
+            return absent(self.kind, self._why(case))
+        return Found(
+            self.kind,
+            FOUND,
+            tuple(self._line(s, case) for s in delivered),
+            {
+                s.tracking_number: {"status": s.status, "delivered_local": s.delivered_local}
+                for s in delivered
+            },
+            source=_providers(delivered),
+            observed_at=_observed(delivered),
+        )
+
+    def _why(self, case: Case) -> str:
+        if not case.shipments:
+            return _NO_SHIPMENT
+        if any(s.status in SENT_BACK or s.leg == Leg.RETURN for s in case.shipments):
+            return "The carrier's tracking shows the parcel on its way back, not delivered to the buyer."
+        return "The carrier's tracking on file shows no delivery."
+
+    def _line(self, shipment: Shipment, case: Case) -> str:
+        if shipment.delivered_at and shipment.time_basis not in _UNCERTAIN:
+            when = case.when(shipment.delivered_at)
+        else:
+            when = f"{shipment.delivered_local or shipment.delivered_at} (zone not stated by the carrier)"
+        place = place_text(shipment.place)
+        where = f" in {place}" if place else ", place not stated"
+        return f"{_label(shipment)}: {shipment.get_status_display().lower()} {when}{where}."
+
+
+def place_text(place: dict[str, Any]) -> str:
+    """City, region, postal code and country as the carrier states them."""
+    return ", ".join(str(place[p]) for p in ("city", "region", "postal_code", "country_code") if place.get(p))
+
+
+class SignatureCollector:
+    name = "signature"
+    kind = EvidenceKind.SIGNATURE
+
+    def collect(self, case: Case) -> Found:
+        delivered = _delivered(case)
+        named = [s for s in delivered if s.received_by.get("kind") == SignerKind.PERSON_NAME]
+        if named:
+            lines = tuple(
+                f"{_label(s)}: the carrier records the name «{s.received_by['raw']}»." for s in named
+            )
+            facts = {s.tracking_number: s.received_by for s in named}
+            return Found(
+                self.kind, FOUND, lines, facts, source=_providers(named), observed_at=_observed(named)
+            )
+        for shipment in delivered:
+            raw = shipment.received_by.get("raw")
+            if raw:
+                return absent(
+                    self.kind,
+                    f"No signature on file: the carrier records «{raw}», which is no person's name.",
+                )
+        if delivered:
+            return absent(self.kind, "No signature on file: the carrier's answers name no recipient.")
+        return absent(self.kind, "No signature on file: no delivery is on file.")
+
+
+class DeliveryAddressCollector:
+    name = "address"
+    kind = EvidenceKind.DELIVERY_ADDRESS
+
+    def collect(self, case: Case) -> Found:
+        stated = [case.claim.ship_to, *(s.ship_to for s in case.shipments)]
+        address: dict[str, Any] = next((given for given in stated if any(given.values())), {})
+        if not any(address.get(part) for part in ("line1", "postal_code", "city")):
+            return absent(self.kind, "The buyer's delivery address is not known.")
+        parts = ("name", "line1", "line2", "postal_code", "city", "region", "country_code")
+        line = ", ".join(str(address[part]) for part in parts if address.get(part))
+        return Found(
+            self.kind, FOUND, (f"Delivery address of the order: {line}.",), dict(address), source="order"
+        )
+
+
+class CarrierDetailsCollector:
+    name = "carrier"
+    kind = EvidenceKind.CARRIER_DETAILS
+
+    def collect(self, case: Case) -> Found:
+        known = [s for s in case.shipments if s.carrier and s.tracking_number]
+        if not known:
+            return absent(self.kind, "No carrier is known." if case.shipments else _NO_SHIPMENT)
+        lines = tuple(
+            f"Carrier {s.carrier}, {s.service + ', ' if s.service else ''}tracking number {s.tracking_number}."
+            for s in known
+        )
+        facts = {s.tracking_number: {"carrier": s.carrier, "service": s.service} for s in known}
+        return Found(self.kind, FOUND, lines, facts, source="order")
+
+
+class BuyShippingCollector:
+    name = "buy_shipping"
+    kind = EvidenceKind.BUY_SHIPPING_LABEL
+
+    def collect(self, case: Case) -> Found:
+        bought = [s for s in case.shipments if s.bought_through_buy_shipping]
+        if not bought:
+            unknown = any(s.bought_through_buy_shipping is None for s in case.shipments)
+            why = "Whether the label was bought through Buy Shipping is not known."
+            return absent(self.kind, why if unknown else "No label was bought through Buy Shipping.")
+        lines = tuple(f"{_label(s)}: bought through Amazon Buy Shipping{self._badge(s)}." for s in bought)
+        facts = {s.tracking_number: {"claims_protected": s.claims_protected} for s in bought}
+        return Found(self.kind, FOUND, lines, facts, source="seller")
+
+    def _badge(self, shipment: Shipment) -> str:
+        if shipment.claims_protected is None:
+            return ", whether Claims Protected is not known"
+        return ", marked Claims Protected" if shipment.claims_protected else ", not marked Claims Protected"
+
+
+class ReturnTrackingCollector:
+    name = "return_tracking"
+    kind = EvidenceKind.RETURN_TRACKING
+
+    def collect(self, case: Case) -> Found:
+        back = [(s, [e for e in s.events.all() if e.leg == Leg.RETURN]) for s in case.shipments]
+        back = [(s, events) for s, events in back if events]
+        if not back:
+            return absent(self.kind, "No scan of a return is on file.")
+        lines = tuple(
+            f"{_label(s)}: {len(events)} scans on the way back, the last «{events[-1].text}»."
+            for s, events in back
+        )
+        facts = {s.tracking_number: {"events": len(events)} for s, events in back}
+        shipments = [s for s, _ in back]
+        return Found(
+            self.kind, FOUND, lines, facts, source=_providers(shipments), observed_at=_observed(shipments)
+        )
