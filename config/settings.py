@@ -135,6 +135,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT")  # only for those who let another server serve them
 WHITENOISE_USE_FINDERS = True
 
+# --- Files: originals and bundles, named by their hash -----------------------------------------------------
+MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600  # buyers' names and addresses are in them
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
 # --- Mail and people to reach -----------------------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25, least=1, most=65535)
@@ -271,7 +276,7 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
 

@@ -1,15 +1,18 @@
 """What every test gets: a clean cache, no way out of this machine, and the samples where they are."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.core.cache import cache
+from pytest_django.fixtures import SettingsWrapper
 
 from claims.models import PolicyWindow
 from claims.policy_rows import rows
+from tests.running import open_folder
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
 
@@ -17,6 +20,12 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """Files that a test stores go with the test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +54,14 @@ def _shipped_rows(request: pytest.FixtureRequest, _django_db_helper: None) -> No
 @pytest.fixture
 def samples() -> Path:
     """The folder of real samples; the test is skipped, visibly, where SAMPLES_DIR is unset."""
-    if settings.SAMPLES_DIR is None:
+    if configured.SAMPLES_DIR is None:
         pytest.skip("SAMPLES_DIR is unset")
-    folder: Path = settings.SAMPLES_DIR
+    folder: Path = configured.SAMPLES_DIR
     return folder
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """Like `tmp_path`, but a folder that root's PostgreSQL can reach."""
+    with open_folder() as folder:
+        yield folder
