@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.core.cache import cache
-from pytest_django.fixtures import SettingsWrapper
 
 from claims.models import PolicyWindow
 from claims.policy_rows import rows
@@ -23,7 +22,7 @@ def _clean_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_files(settings: Any, tmp_path: Path) -> None:
     """Files that a test stores go with the test."""
     settings.MEDIA_ROOT = tmp_path / "files"
 
