@@ -7,19 +7,19 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.models import Seller
-from claims.intake.fields import DecisionFields, NoticeFields
 from claims.intake.reader import read_mail
 from claims.intake.reading import Reading, ReadMail
 from claims.models import Claim, Notice
 from claims.services.events import record_event
+from claims.services.kept import MAIL, mail_fields
 from claims.services.notices import Received, ask_person, insert_once, keep_refused, plain, read_letter
-from claims.words import DECIDED_KINDS, NoticeKind, NoticeStatus
+from claims.words import NoticeStatus
 from shipping.selectors import shipments_of_order
 
 
 def receive_mail(*, seller: Seller, source: str, raw: bytes, actor: Actor, now: datetime) -> Received:
     """Take a raw mail in. It is stored before it is read, and is never refused for what it says."""
-    kept = keep_refused(seller=seller, raw=raw, media_type="message/rfc822", errors=[], actor=actor, now=now)
+    kept = keep_refused(seller=seller, raw=raw, media_type=MAIL, errors=[], actor=actor, now=now)
     mail = read_mail(raw)
     row = _mail_row(mail, seller=seller, source=source, raw=raw, actor=actor, now=now)
     with transaction.atomic():
@@ -39,7 +39,7 @@ def _mail_row(
         source=source,
         notice_id=mail.content_id,
         content_hash=mail.content_id[:64],
-        media_type="message/rfc822",
+        media_type=MAIL,
         raw=raw,
         received_at=now,
         received_from=actor.label,
@@ -91,7 +91,8 @@ def _read_mail(row: Notice, mail: ReadMail, *, actor: Actor, now: datetime) -> N
     if why:
         ask_person(row, why=why, actor=actor, now=now)
         return
-    read_letter(row, _mail_fields(row, mail), actor=actor, now=now)
+    assert mail.kind is not None
+    read_letter(row, mail_fields(row, mail, kind=mail.kind), actor=actor, now=now)
 
 
 def _find_marketplace(row: Notice) -> None:
@@ -107,30 +108,3 @@ def _find_marketplace(row: Notice) -> None:
     if len(known) == 1:
         row.marketplace_id = known.pop()
         row.marketplace_inferred = True
-
-
-def _mail_fields(row: Notice, mail: ReadMail) -> NoticeFields:
-    """A mail that could be read, as the letter that services take."""
-    assert mail.kind is not None
-    assert row.noticed_at is not None
-    received = mail.kind is NoticeKind.CLAIM_RECEIVED
-    window = mail.stated_window.source_text if mail.stated_window else ""
-    decision = DecisionFields(currency=mail.currency or "", **mail.decision) if mail.decision else None
-    return NoticeFields(
-        notice_id=row.notice_id,
-        marketplace_id=row.marketplace_id,
-        order_id=row.order_id,
-        noticed_at=row.noticed_at,
-        kind=mail.kind,
-        amazon_claim_id=row.amazon_claim_id,
-        reason_label=mail.reason_label or "",
-        buyer_comment=mail.buyer_comment or "",
-        amount=mail.amount,
-        currency=mail.currency or "",
-        stated=mail.stated,
-        stated_window=window[:500] if received else "",
-        request_text=mail.text if mail.kind is NoticeKind.INFORMATION_REQUESTED else "",
-        decision=decision if mail.kind in DECIDED_KINDS else None,
-        marketplace_inferred=row.marketplace_inferred,
-        noticed_at_basis=row.noticed_at_basis,
-    )

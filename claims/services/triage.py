@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.errors import Conflict, InvalidInput, NotVisible
+from accounts.errors import Conflict, InvalidInput
 from claims.intake.fields import NoticeFields
 from claims.models import Claim, Deadline, Notice
 from claims.services.clocks import settle
 from claims.services.events import record_event
+from claims.services.kept import fields_kept
 from claims.services.letters import Letter, apply_letter
-from claims.services.locks import lock_claim, lock_notice
-from claims.words import DECIDED_KINDS, NoticeKind, NoticeStatus
+from claims.services.locks import lock_claim, lock_notice, lock_order
+from claims.words import DECIDED_KINDS, NoticeStatus
 
 _SETTLED = (NoticeStatus.PROCESSED, NoticeStatus.RESOLVED)
 
@@ -40,6 +40,11 @@ def resolve_notice(
         notice = lock_notice(notice_id)
         if notice.status in _SETTLED:
             raise Conflict("This letter was placed already.", code="already_resolved")
+        if notice.status == NoticeStatus.CONFLICT:
+            raise Conflict(
+                "This letter is kept beside the first one with its id; send a corrected one under its own id.",
+                code="notice_conflict",
+            )
         if unrelated is not None:
             notice.status = NoticeStatus.UNRELATED
             notice.why = unrelated
@@ -76,38 +81,34 @@ def _place(
 
 
 def _claim_of(notice: Notice, claim_id: int) -> Claim:
-    try:
-        claim = lock_claim(claim_id)
-    except NotVisible:
-        claim = None
-    if claim is None or claim.seller_id != notice.seller_id:
+    """The claim that a person named, locked after its order as everywhere. Raises InvalidInput."""
+    order_id = Claim.objects.filter(pk=claim_id, seller_id=notice.seller_id).values_list(
+        "order_id", flat=True
+    )
+    if not order_id:
         raise InvalidInput.at("/claim_id", f"There is no claim {claim_id}.", code="does_not_exist")
-    return claim
+    lock_order(notice.seller_id, order_id[0])
+    return lock_claim(claim_id)
 
 
 def _as_read(notice: Notice, claim: Claim) -> NoticeFields:
-    """What could be read of the letter, completed by the claim it belongs to."""
-    kind = NoticeKind(notice.kind) if notice.kind else NoticeKind.INFORMATION_REQUESTED
-    if kind in DECIDED_KINDS:
+    """What the letter says as far as it was read, placed on the claim it belongs to. Raises InvalidInput."""
+    fields = fields_kept(notice)
+    if fields.kind in DECIDED_KINDS and fields.decision is None:
         raise InvalidInput.at(
             "/notice",
             "The letter tells of a decision: give notice with the decision it tells.",
             code="required",
         )
-    amount = notice.facts.get("amount")
-    return NoticeFields(
-        notice_id=notice.notice_id,
+    named = fields.amazon_claim_id
+    others = Claim.objects.filter(
+        seller_id=claim.seller_id, marketplace_id=claim.marketplace_id, amazon_claim_id=named
+    )
+    return replace(
+        fields,
         marketplace_id=claim.marketplace_id,
         order_id=claim.order_id,
-        noticed_at=notice.noticed_at or notice.received_at,
-        kind=kind,
-        amazon_claim_id=claim.amazon_claim_id,
-        reason_label=notice.facts.get("reason_label", ""),
-        buyer_comment=notice.facts.get("buyer_comment", ""),
-        amount=Decimal(amount) if amount else None,
-        currency=notice.facts.get("currency", ""),
-        request_text=notice.text if kind is NoticeKind.INFORMATION_REQUESTED else "",
-        noticed_at_basis=notice.noticed_at_basis,
+        amazon_claim_id=claim.amazon_claim_id or ("" if others.exists() else named),
     )
 
 
