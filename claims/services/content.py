@@ -1,6 +1,6 @@
 """From rows to what a bundle says: the claim, its parcels, findings and originals as plain values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -27,8 +27,8 @@ from claims.bundle.content import (
 from claims.bundle.content import Finding as PrintedFinding
 from claims.bundle.content import Shipment as PrintedShipment
 from claims.deadlines import AMAZON_KINDS
-from claims.evidence.case import FOUND, Case, Found
-from claims.evidence.checklist import MISSING, VERSION, Checklist
+from claims.evidence.case import ABSENT, FOUND, Case, Found
+from claims.evidence.checklist import VERSION, Checklist
 from claims.marketplaces import marketplace
 from claims.models import Claim, Deadline, Notice
 from claims.words import NoticeKind, Reason
@@ -41,7 +41,7 @@ _MAIL = "message/rfc822"
 
 
 def content_of(
-    case: Case, found: Iterable[tuple[str, Found]], checklist: Checklist, *, version: int
+    case: Case, found: Sequence[tuple[str, Found]], checklist: Checklist, *, version: int
 ) -> BundleContent:
     """Everything that one bundle says, from rows alone: nothing in it depends on when it is made."""
     claim = case.claim
@@ -55,7 +55,7 @@ def content_of(
         argument=_argument(findings),
         shipments=tuple(_shipment(s) for s in case.shipments),
         history=_history(case),
-        findings=tuple(_finding(one) for one in findings),
+        findings=tuple(_finding(one) for name, one in found if (name, one.status) != ("handed_in", ABSENT)),
         checklist=tuple(
             ChecklistRow(
                 kind=row.kind,
@@ -68,7 +68,9 @@ def content_of(
             for row in checklist.rows
         ),
         missing=tuple(
-            Missing(kind=row.kind, reason=row.reason) for row in checklist.rows if row.state == MISSING
+            Missing(kind=row.kind, reason=row.reason)
+            for row in checklist.rows
+            if row.kind in checklist.missing
         ),
         files=tuple(
             EvidenceFile(

@@ -116,12 +116,13 @@ def look(case: Case) -> tuple[list[tuple[str, Found]], Checklist]:
             reason = f"{type(error).__name__}: {error}"[:500]
             found.append((collector.name, Found(collector.kind, FAILED, reason=reason, retryable=True)))
     looked = {f.kind for name, f in found if name != "handed_in"}
-    found = [
-        (name, f)
-        for name, f in found
-        if not (name == "handed_in" and f.status == ABSENT and f.kind in looked)
-    ]
+    found = [(name, f) for name, f in found if f.status != ABSENT or _worth_saying(name, f, asked, looked)]
     return found, check(asks, _known(found, case.evidence))
+
+
+def _worth_saying(name: str, one: Found, asked: set[EvidenceKind], looked: set[EvidenceKind]) -> bool:
+    """That something is absent is said where it is asked for, and once: by who looked, not by who waits for it."""
+    return one.kind in asked and not (name == "handed_in" and one.kind in looked)
 
 
 def _known(found: Iterable[tuple[str, Found]], evidence: Sequence[EvidenceItem]) -> dict[str, Known]:
