@@ -22,10 +22,15 @@ from accounts.errors import InvalidInput, TooLarge
 from accounts.models import Seller
 from accounts.roles import Role
 from claims.api.base import PAGE, ClaimsViewSet, form_action
-from claims.api.doors import source_of
+from claims.api.doors import MAILBOX, source_of
 from claims.api.filters import NoticeFilter
 from claims.api.parsers import MAIL, MailParser
-from claims.api.serializers.notices_in import MailSerializer, NoticeSerializer, ResolveSerializer, notice_fields
+from claims.api.serializers.notices_in import (
+    MailSerializer,
+    NoticeSerializer,
+    ResolveSerializer,
+    notice_fields,
+)
 from claims.api.serializers.notices_out import NoticeAnswerSerializer, prefill_of
 from claims.models import Notice
 from claims.selectors.claims import claims_visible_to
@@ -136,7 +141,7 @@ class NoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ClaimsView
         if len(raw) > settings.NOTICE_MAX_BYTES:
             raise TooLarge(f"A mail may have at most {settings.NOTICE_MAX_BYTES:,} bytes.")
         received = receive_mail(
-            seller=seller, source=source_of(self.caller), raw=raw, actor=self.caller.actor, now=timezone.now()
+            seller=seller, source=MAILBOX, raw=raw, actor=self.caller.actor, now=timezone.now()
         )
         nudge()
         return self._answer(received.notice, 201 if received.created else 200)
