@@ -8,6 +8,7 @@ when to start and stop.
 import contextlib
 import pwd
 import shutil
+import stat
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ from config.oscommands import (
 )
 
 START_SECONDS = 60
+LAUNCHES = 3
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,13 @@ class Embedded:
         if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster(install, user)
         self._refuse_other_major()
-        self._drop_stale_pid()
         self._write_configuration(user)
-        self._launch(install, user)
-        self._make_database()
+        for _ in range(LAUNCHES):
+            self._drop_stale_locks()
+            if self._launch(install, user):
+                return self._make_database()
+            time.sleep(1)  # helpers of a killed server may still hold its memory
+        raise PostgresError(f"PostgreSQL did not start; the end of {self.log}:\n{tail(self.log)}")
 
     def stop(self, timeout_seconds: int = 20) -> None:
         """Stop the server at once but cleanly (open sessions are ended); nothing to do when it is not up."""
@@ -120,15 +125,21 @@ class Embedded:
     def _make_folders(self, user: pwd.struct_passwd | None) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if user is not None and not places.reachable_by_others(self.data_dir):
+            self._let_through(user)
+        for folder in (self.home, self.socket_dir):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            own(folder, user)
+            folder.chmod(0o700)
+
+    def _let_through(self, user: pwd.struct_passwd) -> None:
+        """DATA_DIR is the product's own and may be opened for passing; the folders above it are not."""
+        if not places.reachable_by_others(self.data_dir.parent):
             raise PostgresError(
                 f"DATA_DIR={self.data_dir} cannot be reached by the user {user.pw_name!r} that runs PostgreSQL "
                 f"for root. Give a folder that others may enter, for example DATA_DIR={places.STATE_ROOT}, "
                 "or leave DATA_DIR unset."
             )
-        for folder in (self.home, self.socket_dir):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            own(folder, user)
-            folder.chmod(0o700)
+        self.data_dir.chmod(self.data_dir.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
 
     def _make_cluster(self, install: Path, user: pwd.struct_passwd | None) -> None:
         """Build under another name and publish by one rename, so that a killed initdb leaves no half cluster."""
@@ -148,16 +159,15 @@ class Embedded:
                 f"Dump it with the old version and restore it, or start with another DATA_DIR."
             )
 
-    def _drop_stale_pid(self) -> None:
-        """A pid file whose process is no postgres of this cluster would make the next start fail."""
-        file = self.cluster / "postmaster.pid"
-        try:
-            pid = int(file.read_text(encoding="utf-8").splitlines()[0])
-        except (FileNotFoundError, ValueError, IndexError):
-            file.unlink(missing_ok=True)
-            return
-        if not is_postgres_in(pid, self.cluster):
-            file.unlink(missing_ok=True)
+    def _drop_stale_locks(self) -> None:
+        """Lock files whose process is no postgres of this cluster (any more) would make the start fail."""
+        for file in (self.cluster / "postmaster.pid", self.socket_dir / ".s.PGSQL.5432.lock"):
+            try:
+                pid = int(file.read_text(encoding="utf-8").splitlines()[0])
+            except (FileNotFoundError, ValueError, IndexError):
+                pid = 0
+            if not is_postgres_in(pid, self.cluster):
+                file.unlink(missing_ok=True)
 
     def _write_configuration(self, user: pwd.struct_passwd | None) -> None:
         values = {
@@ -185,16 +195,17 @@ class Embedded:
             with main.open("a", encoding="utf-8") as file:
                 file.write(include)
 
-    def _launch(self, install: Path, user: pwd.struct_passwd | None) -> None:
+    def _launch(self, install: Path, user: pwd.struct_passwd | None) -> bool:
+        """Start it and wait until it answers; False when it gave up."""
         pid = run_on(install, ["postgres", "-D", str(self.cluster)], user, log=self.log)
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             if self.answers():
-                return
+                return True
             if not is_postgres_in(pid, self.cluster) and not (self.cluster / "postmaster.pid").exists():
-                break  # it died, and nobody else is starting the same cluster
+                return False  # it died, and nobody else is starting the same cluster
             time.sleep(0.05)
-        raise PostgresError(f"PostgreSQL did not start; the end of {self.log}:\n{tail(self.log)}")
+        return False
 
 
 def quoted_list_item(value: str) -> str:

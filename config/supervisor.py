@@ -119,9 +119,7 @@ class Supervisor:
         assert child.process is not None
         code = child.process.returncode
         if child.too_many_deaths(time.monotonic()):
-            say(
-                f"{child.name} died {DEATHS_ALLOWED + 1} times within a minute (last exit code {code}); stopping"
-            )
+            say(f"{child.name} died {DEATHS_ALLOWED + 1} times in a minute (last exit code {code}); stopping")
             return False
         say(f"{child.name} ended with exit code {code}; starting it again")
         child.start(self.environment)

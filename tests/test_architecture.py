@@ -23,18 +23,6 @@ FUNCTION_LINES = 60
 # A name that is not here (a domain package such as `evidence`, `bundle` or `intake`) is the middle layer.
 EDGES = {"api", "tasks", "admin", "management", "views", "urls", "apps", "checks"}
 OUTSIDE_MIDDLE = {"services": 1, "selectors": 3, "access": 3, "models": 4, "errors": 5}
-PURE = {
-    "deadlines",
-    "lifecycle",
-    "marketplaces",
-    "words",
-    "actors",
-    "roles",
-    "scopes",
-    "ladder",
-    "vocabulary",
-    "numbers",
-}
 
 
 def layer_of(module: str) -> int:
@@ -42,7 +30,7 @@ def layer_of(module: str) -> int:
     parts = module.split(".")
     if len(parts) < 2 or parts[1] in EDGES:
         return 0
-    if parts[1] in PURE:
+    if parts[1] not in OUTSIDE_MIDDLE and ".".join(parts[:2]) in pure_modules():
         return 5
     return OUTSIDE_MIDDLE.get(parts[1], 2)
 
@@ -75,6 +63,24 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
                 parents = package.split(".")[: len(package.split(".")) - node.level + 1]
                 base = ".".join([*parents, base]).rstrip(".")
             yield from ((f"{base}.{name.name}", node.lineno) for name in node.names)
+
+
+@cache
+def pure_modules() -> frozenset[str]:
+    """Modules and packages right under an application that lean on nothing in it but their like and errors."""
+    leans_on: dict[str, set[str]] = {}
+    for path in sources():
+        own = ".".join(module_of(path).split(".")[:2])
+        names = {".".join(name.split(".")[:2]) for name, _ in imports_of(path)}
+        leans_on.setdefault(own, set()).update(
+            name for name in names if name.split(".")[0] == own.split(".")[0]
+        )
+    pure = {name for name in leans_on if name.count(".") == 1}
+    outer = EDGES | {"services", "selectors", "access", "models"}
+    pure -= {name for name in pure if name.split(".")[1] in outer}
+    while rest := {name for name in pure if leans_on[name] - pure}:
+        pure -= rest
+    return frozenset(pure)
 
 
 def place(path: Path, line: int) -> str:
