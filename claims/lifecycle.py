@@ -152,6 +152,8 @@ NOTICES: dict[NoticeKind, dict[State | None, Move]] = {
 _STALE_WHEN_NOT_NEWER = frozenset(
     {NoticeKind.CLAIM_RECEIVED, NoticeKind.INFORMATION_REQUESTED, NoticeKind.CLAIM_DECIDED}
 )
+#: These only when it was the appeal that was decided: a first decision says nothing of the appeal's letters.
+_STALE_AFTER_APPEAL = frozenset({NoticeKind.APPEAL_INFORMATION_REQUESTED, NoticeKind.APPEAL_DECIDED})
 
 
 def read_as(kind: NoticeKind, state: State | None) -> NoticeKind:
@@ -159,17 +161,20 @@ def read_as(kind: NoticeKind, state: State | None) -> NoticeKind:
     return _READ_AS.get((kind, state), kind) if state is not None else kind
 
 
-def is_stale(kind: NoticeKind, state: State | None, *, newer: bool) -> bool:
+def is_stale(kind: NoticeKind, state: State | None, *, newer: bool, appeal_decided: bool = False) -> bool:
     """Whether the letter was overtaken: a decision is there already, and the letter is not newer than it."""
-    return state in SETTLED | IN_APPEAL and kind in _STALE_WHEN_NOT_NEWER and not newer
+    overtaken = _STALE_WHEN_NOT_NEWER | (_STALE_AFTER_APPEAL if appeal_decided else frozenset())
+    return state in SETTLED | IN_APPEAL and kind in overtaken and not newer
 
 
-def on_notice(kind: NoticeKind, state: State | None, *, newer: bool) -> Move:
+def on_notice(kind: NoticeKind, state: State | None, *, newer: bool, appeal_decided: bool = False) -> Move:
     """What a letter of `kind` does to a claim in `state`.
 
     `newer`: the letter is later than the claim's current decision (always true without a decision).
+    `appeal_decided`: that decision is the appeal's own.
     """
-    return STALE if is_stale(kind, state, newer=newer) else NOTICES[read_as(kind, state)][state]
+    stale = is_stale(kind, state, newer=newer, appeal_decided=appeal_decided)
+    return STALE if stale else NOTICES[read_as(kind, state)][state]
 
 
 class Action(StrEnum):

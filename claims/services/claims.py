@@ -11,7 +11,16 @@ from accounts.models import Membership, User
 from claims.deadlines import DeadlineKind
 from claims.lifecycle import Action, State
 from claims.models import Claim, Deadline, Warning
-from claims.services.clocks import end_clocks, refresh_claim, restart_clocks, touch, unsettled
+from claims.services.clocks import (
+    APPEAL_LAPSED,
+    CLOSED_BY_AGENT,
+    CONCEDED,
+    end_clocks,
+    refresh_claim,
+    restart_clocks,
+    touch,
+    unsettled,
+)
 from claims.services.events import record_event
 from claims.services.jobs import ask_for_bundle
 from claims.services.locks import lock_claim
@@ -24,7 +33,6 @@ CHANGEABLE = frozenset(
         "request_text",
     }
 )  # fmt: skip
-_CLOSED_BY_AGENT = "closed"
 
 
 def update_claim(
@@ -135,8 +143,8 @@ def concede_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) ->
             if deadline.status == Deadline.Status.OPEN:
                 deadline.status = Deadline.Status.CANCELLED
                 deadline.save(update_fields=["status"])
-        end_clocks(claim, now=now, reason="conceded")
-        void_open_replies(claim, reason="conceded", actor=actor, now=now)
+        end_clocks(claim, now=now, reason=CONCEDED)
+        void_open_replies(claim, reason=CONCEDED, actor=actor, now=now)
         move_claim(
             claim,
             to,
@@ -161,7 +169,7 @@ def close_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) -> C
             raise InvalidInput.at(
                 "/reason", "An appeal is still open: say why it is not made.", code="required"
             )
-        end_clocks(claim, now=now, reason=_CLOSED_BY_AGENT)
+        end_clocks(claim, now=now, reason=CLOSED_BY_AGENT)
         void_open_replies(claim, reason="closed", actor=actor, now=now)
         move_claim(claim, to, verb=Action.CLOSE.value, actor=actor, now=now, reason=reason)
         refresh_claim(claim)
@@ -169,16 +177,20 @@ def close_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) -> C
 
 
 def reopen_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) -> Claim:
-    """Back to decided; an appeal clock that the closing ended runs again while its time lasts."""
+    """Back to decided; an appeal clock that closing or conceding ended runs again while its time lasts."""
     with transaction.atomic():
         claim = lock_claim(claim_id)
         to = target_of(claim, Action.REOPEN)
-        move_claim(claim, to, verb=Action.REOPEN.value, actor=actor, now=now, reason=reason)
+        taken_back = {"fought": None} if claim.fought is False else {}
+        move_claim(
+            claim, to, verb=Action.REOPEN.value, actor=actor, now=now, changes=taken_back, reason=reason
+        )
         ended = Deadline.objects.select_for_update(no_key=True).filter(
             claim=claim,
             kind=DeadlineKind.APPEAL,
             status=Deadline.Status.CANCELLED,
-            closed_reason=_CLOSED_BY_AGENT,
+            closed_reason__in=[CLOSED_BY_AGENT, CONCEDED],
+            noticed_at=claim.decided_at or now,
             due_at__gt=now,
         )
         restart_clocks(ended, now=now)
@@ -207,7 +219,7 @@ def _close_lapsed(claim: Claim, *, now: datetime) -> None:
     if claim.state != State.DECIDED:
         refresh_claim(claim)
         return
-    end_clocks(claim, now=now, reason="appeal_lapsed")
-    void_open_replies(claim, reason="appeal_lapsed", actor=SYSTEM, now=now)
+    end_clocks(claim, now=now, reason=APPEAL_LAPSED)
+    void_open_replies(claim, reason=APPEAL_LAPSED, actor=SYSTEM, now=now)
     move_claim(claim, State.CLOSED, verb="closed_after_appeal", actor=SYSTEM, now=now)
     refresh_claim(claim)

@@ -23,6 +23,8 @@ from claims.services.events import iso, record_event
 from claims.services.locks import lock_deadline
 
 SETTLED_BEFORE_ARRIVAL = "settled_before_arrival"
+#: Why an appeal clock ended with its claim and not with an answer; an appeal made all the same meets it.
+CLOSED_BY_AGENT, CONCEDED, APPEAL_LAPSED = "closed", "conceded", "appeal_lapsed"
 
 
 def open_clock(

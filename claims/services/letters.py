@@ -20,16 +20,21 @@ from claims.services.clocks import (
     end_clocks,
     open_clock,
     refresh_claim,
-    settle,
     touch,
-    unsettled,
 )
 from claims.services.events import record_event
 from claims.services.facts import add_facts, new_claim
 from claims.services.jobs import ask_for_bundle
 from claims.services.locks import lock_order
-from claims.services.matching import match_claim, same_letter
-from claims.services.outcomes import complete_decision, open_appeal_clock, record_outcome, void_open_replies
+from claims.services.matching import match_claim, same_decision, same_letter
+from claims.services.outcomes import (
+    complete_decision,
+    current_is_of_appeal,
+    meet_appeal_made_outside,
+    open_appeal_clock,
+    record_outcome,
+    void_open_replies,
+)
 from claims.services.policies import policy_for
 from claims.services.states import move_claim
 from claims.services.warnings import raise_without_clock
@@ -38,6 +43,10 @@ from claims.words import DECIDED_KINDS, NoticeKind, NoticeStatus
 _REQUEST_CLOCKS = {
     Effect.OPEN_RESPONSE: DeadlineKind.RESPONSE,
     Effect.OPEN_APPEAL_INFORMATION: DeadlineKind.APPEAL_INFORMATION,
+}
+_STALE_CLOCKS = {
+    NoticeKind.INFORMATION_REQUESTED: DeadlineKind.RESPONSE,
+    NoticeKind.APPEAL_INFORMATION_REQUESTED: DeadlineKind.APPEAL_INFORMATION,
 }
 
 
@@ -69,7 +78,7 @@ def apply_letter(letter: Letter, *, claim: Claim | None = None) -> bool:
             return False
         claim = match.claim
     original = same_letter(notice, claim, kind=fields.kind, noticed_at=fields.noticed_at) if claim else None
-    if claim is not None and original is not None and _same_decision(claim, original, letter):
+    if claim is not None and original is not None and same_decision(claim, original, fields.decision):
         _attach(letter, claim, original)
     else:
         claim = _move(letter, claim)
@@ -79,20 +88,12 @@ def apply_letter(letter: Letter, *, claim: Claim | None = None) -> bool:
     return True
 
 
-def _same_decision(claim: Claim, original: Notice, letter: Letter) -> bool:
-    """Two letters of a decision are one only if they tell the same decision."""
-    if letter.fields.decision is None:
-        return True
-    told = claim.decisions.filter(notice=original).first()
-    return told is None or told.decision == letter.fields.decision.decision
-
-
 def _attach(letter: Letter, claim: Claim, original: Notice) -> None:
     """The same letter through a second door: no second clock; the earlier due time wins."""
     notice, fields, now = letter.notice, letter.fields, letter.now
     notice.same_letter_as = original
     _keep_reading(letter, claim)
-    add_facts(claim, notice, fields, actor=letter.actor, now=now)
+    add_facts(claim, notice, fields, actor=letter.actor, now=now, copy=True)
     complete_decision(claim, original, fields.decision, now=now)
     running = Deadline.objects.select_for_update(no_key=True).filter(notice=original, settled=False).first()
     if running is not None and running.kind in _REQUEST_CLOCKS.values():
@@ -111,7 +112,8 @@ def _move(letter: Letter, claim: Claim | None) -> Claim:
     kind = read_as(fields.kind, state)
     moment = letter.decided_at if kind in DECIDED_KINDS else fields.noticed_at
     newer = claim is None or claim.decided_at is None or moment > claim.decided_at
-    move = on_notice(fields.kind, state, newer=newer)
+    appeal_decided = not newer and claim is not None and current_is_of_appeal(claim)
+    move = on_notice(fields.kind, state, newer=newer, appeal_decided=appeal_decided)
     if claim is None:
         assert move.to is not None
         claim = new_claim(letter.notice, fields, state=move.to, actor=letter.actor, now=now)
@@ -131,7 +133,7 @@ def _move(letter: Letter, claim: Claim | None) -> Claim:
             )
     _keep_reading(letter, claim)
     add_facts(claim, letter.notice, fields, actor=letter.actor, now=now)
-    if is_stale(fields.kind, state, newer=newer):
+    if is_stale(fields.kind, state, newer=newer, appeal_decided=appeal_decided):
         _record_stale(letter, claim)
     else:
         _after(letter, claim, move, kind)
@@ -155,10 +157,7 @@ def _before(letter: Letter, claim: Claim, move: Move) -> None:
     """What ends as the claim moves on."""
     now = letter.now
     if move.has(Effect.MEET_APPEAL):
-        for clock in unsettled(claim, DeadlineKind.APPEAL):
-            clock.status = Deadline.Status.MET
-            clock.answered_at = letter.fields.noticed_at
-            settle(clock, now=now, reason="appeal_made_outside")
+        meet_appeal_made_outside(claim, answered_at=letter.fields.noticed_at, now=now)
     if move.has(Effect.CLOSE_PREPARATION):
         end_clocks(claim, now=now, reason="request_arrived", kinds=[DeadlineKind.PREPARATION])
     if move.has(Effect.END_CLOCKS):
@@ -215,12 +214,13 @@ def _after(letter: Letter, claim: Claim, move: Move, kind: NoticeKind) -> None:
 
 def _record_stale(letter: Letter, claim: Claim) -> None:
     """A letter that was overtaken: its clock is written down as settled, an older decision as history."""
-    if letter.fields.kind is NoticeKind.INFORMATION_REQUESTED:
-        _open(letter, claim, DeadlineKind.RESPONSE, settled_reason=SETTLED_BEFORE_ARRIVAL)
+    kind = letter.fields.kind
+    if kind in _STALE_CLOCKS:
+        _open(letter, claim, _STALE_CLOCKS[kind], settled_reason=SETTLED_BEFORE_ARRIVAL)
     if letter.fields.decision is not None:
         record_outcome(
             claim, letter.fields.decision, notice=letter.notice, decided_at=letter.decided_at,
-            of_appeal=False, actor=letter.actor, now=letter.now, current=False,
+            of_appeal=kind is NoticeKind.APPEAL_DECIDED, actor=letter.actor, now=letter.now, current=False,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from claims.deadlines import SAME_LETTER
-from claims.intake.fields import NoticeFields
+from claims.intake.fields import DecisionFields, NoticeFields
 from claims.models import Claim, Notice
 from claims.words import NoticeStatus
 
@@ -52,3 +52,13 @@ def same_letter(notice: Notice, claim: Claim, *, kind: str, noticed_at: datetime
         .order_by("id")
         .first()
     )
+
+
+def same_decision(claim: Claim, original: Notice, said: DecisionFields | None) -> bool:
+    """Two letters of a decision are one only if they contradict each other on no axis."""
+    told = claim.decisions.filter(notice=original).first() if said is not None else None
+    if said is None or told is None:
+        return True
+    axes = ((told.funded_by, said.funded_by), (told.counts_in_odr, said.counts_in_odr))
+    differs = any("unknown" not in pair and pair[0] != pair[1] for pair in axes)
+    return told.decision == said.decision and not differs

@@ -2,12 +2,21 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.actors import Actor
 from claims.deadlines import DeadlineKind, clock_for
 from claims.intake.fields import DecisionFields
 from claims.marketplaces import zone_of
-from claims.models import Claim, Decision, Notice, Reply
-from claims.services.clocks import end_clocks, open_clock
+from claims.models import Claim, Deadline, Decision, Notice, Reply
+from claims.services.clocks import (
+    APPEAL_LAPSED,
+    CLOSED_BY_AGENT,
+    CONCEDED,
+    end_clocks,
+    open_clock,
+    settle,
+)
 from claims.services.events import iso, record_event
 from claims.services.policies import policy_for
 from claims.words import CountsInOdr, DecisionOutcome, FundedBy, ReplyStatus
@@ -120,6 +129,21 @@ def open_appeal_clock(
         actor=actor,
         now=now,
     )
+
+
+def current_is_of_appeal(claim: Claim) -> bool:
+    """Whether the claim's current decision is the one of its appeal."""
+    return claim.decisions.filter(current=True, of_appeal=True).exists()
+
+
+def meet_appeal_made_outside(claim: Claim, *, answered_at: datetime, now: datetime) -> None:
+    """Amazon speaks of an appeal: it was made, also where its clock had ended with the claim's closing."""
+    ended = Q(noticed_at=claim.decided_at, closed_reason__in=[CLOSED_BY_AGENT, CONCEDED, APPEAL_LAPSED])
+    clocks = Deadline.objects.select_for_update(no_key=True).filter(claim=claim, kind=DeadlineKind.APPEAL)
+    for clock in clocks.filter(Q(settled=False) | ended):
+        clock.status = Deadline.Status.MET
+        clock.answered_at = answered_at
+        settle(clock, now=now, reason="appeal_made_outside")
 
 
 def void_open_replies(claim: Claim, *, reason: str, actor: Actor, now: datetime) -> None:
