@@ -8,6 +8,7 @@ from claims.intake.fields import NoticeFields
 from claims.lifecycle import State
 from claims.models import Claim, Notice
 from claims.services.events import record_event
+from claims.words import REQUEST_KINDS
 from shipping.services import register_shipment
 
 _FILLED = (
@@ -39,10 +40,13 @@ def new_claim(notice: Notice, fields: NoticeFields, *, state: State, actor: Acto
     return claim
 
 
-def add_facts(claim: Claim, notice: Notice, fields: NoticeFields, *, actor: Actor, now: datetime) -> None:
+def add_facts(
+    claim: Claim, notice: Notice, fields: NoticeFields, *, actor: Actor, now: datetime, copy: bool = False
+) -> None:
     """Fill what the claim does not know yet. What differs from what it knows is written down, not taken over.
 
-    Amazon's request is the exception: the words of the newest one stand on the claim.
+    Amazon's request is the exception: the words of the newest one stand on the claim. A `copy` of a letter
+    that came before only fills what is blank there too.
     """
     changed: dict[str, Any] = {}
     differs: dict[str, Any] = {}
@@ -56,9 +60,7 @@ def add_facts(claim: Claim, notice: Notice, fields: NoticeFields, *, actor: Acto
             differs[name] = str(new)
     if fields.ship_to and not claim.ship_to:
         changed["ship_to"] = dict(fields.ship_to)
-    if fields.request_text or fields.requested:
-        changed["request_text"] = fields.request_text
-        changed["requested"] = list(fields.requested)
+    changed |= _request(claim, notice, fields, copy=copy)
     if fields.noticed_at < claim.opened_at:
         changed["opened_at"] = fields.noticed_at
     if changed:
@@ -77,3 +79,16 @@ def add_facts(claim: Claim, notice: Notice, fields: NoticeFields, *, actor: Acto
             actor=actor,
             now=now,
         )
+
+
+def _request(claim: Claim, notice: Notice, fields: NoticeFields, *, copy: bool) -> dict[str, Any]:
+    """What a letter changes in Amazon's request as it stands on the claim."""
+    if not (fields.request_text or fields.requested):
+        return {}
+    asked = Notice.objects.filter(claim=claim, kind__in=REQUEST_KINDS).exclude(pk=notice.pk)
+    if not copy and not asked.filter(noticed_at__gt=fields.noticed_at).exists():
+        return {"request_text": fields.request_text, "requested": list(fields.requested)}
+    return {
+        "request_text": claim.request_text or fields.request_text,
+        "requested": list(claim.requested or fields.requested),
+    }
