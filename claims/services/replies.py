@@ -166,6 +166,8 @@ def edit_reply(
             reply.text = text.replace("\r\n", "\n")
             reply.edited = True
             reply.author = author_of(actor)
+        reply.bundle = latest_ready(claim) or reply.bundle  # whoever edits has seen what there is now
+        reply.stale_bundle = False
         reply.status = ReplyStatus.DRAFT
         reply.approved_at = None
         reply.approved_by = ""
