@@ -16,8 +16,7 @@ from claims.models import Claim, Deadline, EvidenceItem, Reply
 from claims.services.clocks import meet_clocks, refresh_claim, restart_clocks, touch, unsettled
 from claims.services.events import iso, record_event
 from claims.services.evidence import add_evidence
-from claims.services.locks import lock_claim, lock_reply
-from claims.services.outcomes import void_open_replies
+from claims.services.locks import lock_reply
 from claims.services.replies import check_open, check_submittable, frozen_record, sha256_of
 from claims.services.states import move_claim, refused, target_of
 from claims.uploads import accept_upload
@@ -56,26 +55,36 @@ def confirm_submission(
     Raises StaleRevision, Conflict (not approved), ActionRefused, InvalidInput. Of two that confirm at once
     one wins; the other reads a newer revision.
     """
-    submitted_at = submitted_at or now
-    if submitted_at > now + _CLOCK_SKEW:
-        raise InvalidInput.at("/submitted_at", "The time of submission lies in the future.", code="future")
-    submitted_at = min(submitted_at, now)
+    submitted_at = not_in_future(submitted_at or now, now=now)
     reply = Reply.objects.select_related("claim__seller").filter(pk=reply_id).first()
+    item = None
     if reply is not None:
+        _check_confirmable(reply.claim, reply, revision)  # before a file is kept; again under the lock
         _check_required(reply.claim.seller, pasted_text, screenshot)
-    item = _keep_screenshot(reply, screenshot, submitted_at, actor=actor, now=now) if reply else None
+        item = _keep_screenshot(reply, screenshot, submitted_at, actor=actor, now=now)
     with transaction.atomic():
         claim, reply = lock_reply(reply_id)
-        check_open(reply, revision)
-        check_submittable(claim, reply.kind)
-        if reply.status != ReplyStatus.APPROVED:
-            raise Conflict(
-                "Approve the reply first: what is pasted must be what was approved.", code="not_approved"
-            )
+        _check_confirmable(claim, reply, revision)
         answered = _answer(claim, reply, submitted_at, now=now)
         _freeze(reply, submitted_at, Proof(pasted_text, item), answered, actor=actor, now=now)
         _move_on(claim, reply, answered, actor=actor, now=now)
     return reply
+
+
+def not_in_future(submitted_at: datetime, *, now: datetime) -> datetime:
+    """The moment as given, or now where another clock is a little ahead. Raises InvalidInput."""
+    if submitted_at > now + _CLOCK_SKEW:
+        raise InvalidInput.at("/submitted_at", "The time of submission lies in the future.", code="future")
+    return min(submitted_at, now)
+
+
+def _check_confirmable(claim: Claim, reply: Reply, revision: int) -> None:
+    check_open(reply, revision)
+    check_submittable(claim, reply.kind)
+    if reply.status != ReplyStatus.APPROVED:
+        raise Conflict(
+            "Approve the reply first: what is pasted must be what was approved.", code="not_approved"
+        )
 
 
 def _check_required(seller: Seller, pasted_text: str | None, screenshot: Upload | None) -> None:
@@ -206,57 +215,3 @@ def retract_submission(
         )
         refresh_claim(claim)
     return reply
-
-
-def submit_appeal(
-    *, claim_id: int, submitted_at: datetime, text: str, files: list[Upload], actor: Actor, now: datetime
-) -> Reply:
-    """Record an appeal that was made outside: its words and files are frozen, the appeal clock is met."""
-    if submitted_at > now + _CLOCK_SKEW:
-        raise InvalidInput.at("/submitted_at", "The time of submission lies in the future.", code="future")
-    items = [_keep_file(claim_id, upload, actor=actor, now=now) for upload in files]
-    with transaction.atomic():
-        claim = lock_claim(claim_id)
-        to = target_of(claim, Action.SUBMIT_APPEAL)
-        if not unsettled(claim, DeadlineKind.APPEAL):
-            raise refused(claim, Action.SUBMIT_APPEAL.value)
-        void_open_replies(claim, reason="appeal_made_outside", actor=actor, now=now)
-        reply = Reply.objects.create(
-            claim=claim,
-            kind=ReplyKind.APPEAL,
-            text=text,
-            status=ReplyStatus.SUBMITTED,
-            made_outside=True,
-            created_at=now,
-            updated_at=now,
-            submitted_at=min(submitted_at, now),
-            confirmed_at=now,
-            confirmed_by=actor.label,
-            text_sha256=sha256_of(text),
-            author=f"{actor.kind}:{actor.user_id or actor.integration_id or 0}",
-        )
-        answered = meet_clocks(
-            claim, DeadlineKind.APPEAL, answered_at=min(submitted_at, now), reply=reply, now=now
-        )
-        if not answered:
-            raise InvalidInput.at("/submitted_at", "This is earlier than the decision.", code="too_early")
-        reply.late = any(d.status == Deadline.Status.MISSED for d in answered)
-        reply.frozen = {
-            **frozen_record(reply),
-            "files": [{"name": i.name, "sha256": i.sha256} for i in items],
-        }
-        reply.save()
-        move_claim(
-            claim, to, verb=Action.SUBMIT_APPEAL.value, actor=actor, now=now, changes={"fought": True},
-            reply=reply.pk, text_sha256=reply.text_sha256, late=reply.late,
-        )  # fmt: skip
-        refresh_claim(claim)
-    return reply
-
-
-def _keep_file(claim_id: int, upload: Upload, *, actor: Actor, now: datetime) -> EvidenceItem:
-    item, _ = add_evidence(
-        claim_id=claim_id, kind=EvidenceKind.OTHER, name=upload[0], content=upload[1], observed_at=None,
-        note="Handed in with the appeal", source=actor.label, actor=actor, now=now,
-    )  # fmt: skip
-    return item
