@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.actors import Actor
 from accounts.models import Seller
@@ -26,6 +26,8 @@ from claims.services.letters import Letter, apply_letter
 from claims.words import NoticeStatus
 
 _ONCE = "notice_id_once"
+#: What a letter with impossible contents, or a fault of ours, can fail with once it is stored.
+_TROUBLE = (DatabaseError, LookupError, ValueError, TypeError)
 _TWO_CLAIMS = "Several claims on this order could be meant: say which one."
 
 
@@ -68,7 +70,8 @@ def receive_notice(
 ) -> Received:
     """Take a letter in: its bytes, claim, clock and events in one transaction.
 
-    Raises NoticeConflict when the id was used with other content; both letters are kept.
+    Raises NoticeConflict when the id was used with other content; both letters are kept. When the reading
+    itself fails, the bytes are kept alone and the error goes on: the sender tries again under the same id.
     """
     row = Notice(
         seller=seller,
@@ -90,11 +93,16 @@ def receive_notice(
         facts=plain(asdict(notice)),
     )
     fields = replace(notice, noticed_at=min(notice.noticed_at, now))
-    with transaction.atomic():
-        first = insert_once(row)
-        if first is None:
-            read_letter(row, fields, actor=actor, now=now)
-            return Received(row, created=True)
+    try:
+        with transaction.atomic():
+            first = insert_once(row)
+            if first is None:
+                read_letter(row, fields, actor=actor, now=now)
+                return Received(row, created=True)
+    except _TROUBLE as error:
+        fault = {"pointer": "", "code": "reading_failed", "detail": f"{type(error).__name__}: {error}"[:500]}
+        keep_refused(seller=seller, raw=raw, media_type=media_type, errors=[fault], actor=actor, now=now)
+        raise
     return _repeated(row, first, actor=actor, now=now)
 
 
