@@ -70,9 +70,11 @@ def check_body(part: dict[str, Any], body: Any, *, where: str) -> None:
 class CheckedClient(APIClient):
     """An API client whose every JSON answer is held against the schema."""
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+    def generic(  # type: ignore[override]
+        self, method: str, path: str, *args: Any, **kwargs: Any
+    ) -> Any:
         answer = super().generic(method, path, *args, **kwargs)
         media_type = answer.headers.get("Content-Type", "")
         if path.startswith("/api/v1/") and not media_type.startswith("text/html"):
-            check_answer(method, path.split("?")[0], answer)
+            check_answer(method, path.split("?", maxsplit=1)[0], answer)
         return answer

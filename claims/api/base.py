@@ -123,11 +123,11 @@ class ClaimsViewSet(SellerScopedViewSet):
         row = self.present(self.get_object())
         return Response(self.shape(row, context=self.get_serializer_context()).data)
 
-    show_form = extend_schema(exclude=True)(show_form)  # type: ignore[assignment]
+    show_form = extend_schema(exclude=True)(show_form)
 
     def _allowed_methods(self) -> list[str]:
         """What a program may send: the page with the form is no GET for it."""
-        allowed: list[str] = super()._allowed_methods()
+        allowed: list[str] = super()._allowed_methods()  # type: ignore[misc]
         if getattr(self, "action_map", {}).get("get") == PAGE:
             return [method for method in allowed if method not in ("GET", "HEAD")]
         return allowed

@@ -1,6 +1,6 @@
 """The work around a claim that makes other rows: evidence, bundles, replies and outcomes."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -12,6 +12,7 @@ from claims.api.base import ClaimsViewSet, form_action
 from claims.api.replies import upload_of
 from claims.api.serializers.claims_in import AcknowledgeSerializer
 from claims.api.serializers.claims_out import ClaimDetailSerializer
+from claims.api.serializers.decisions import RecordDecisionSerializer, check_decision, decision_fields
 from claims.api.serializers.evidence import (
     AcceptedSerializer,
     AddEvidenceSerializer,
@@ -19,14 +20,13 @@ from claims.api.serializers.evidence import (
     EvidenceItemSerializer,
     FindingsSerializer,
 )
-from claims.api.serializers.notices_in import RecordDecisionSerializer, check_decision, decision_fields
 from claims.api.serializers.replies import DraftReplySerializer, ReplySerializer, SubmitAppealSerializer
 from claims.models import Claim
 from claims.selectors.evidence import bundles_visible_to, evidence_visible_to, replies_visible_to
+from claims.services.appeals import submit_appeal
 from claims.services.decisions import record_decision
 from claims.services.evidence import add_evidence, collect_evidence
 from claims.services.replies import draft_reply
-from claims.services.submissions import submit_appeal
 from claims.services.work import assemble_bundle
 from claims.tasks import nudge
 

@@ -66,7 +66,7 @@ class ClaimViewSet(ClaimWork, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         "reopen": "claims:write",
     }
     people_only: ClassVar = frozenset({"acknowledge"})
-    filter_backends: ClassVar = [DjangoFilterBackend, ClaimOrdering]
+    filter_backends = [DjangoFilterBackend, ClaimOrdering]
     filterset_class = ClaimFilter
     ordering = "id"  # of the lists below a claim; the queue's own is ClaimOrdering's
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -19,7 +20,19 @@ from accounts.models import User
 from accounts.roles import Role, reaches
 from accounts.selectors import active_members
 
+MAY_BE_AHEAD = timedelta(minutes=5)
+LONG_TEXT = 50_000
 MONEY = {"type": ["string", "null"], "format": "decimal", "pattern": r"^[0-9]+(\.[0-9]+)?$"}
+
+
+def short_text(at_most: int, **kwargs: Any) -> serializers.CharField:
+    """A text that may be left out or empty."""
+    return serializers.CharField(required=False, allow_blank=True, max_length=at_most, **kwargs)
+
+
+def long_text() -> serializers.CharField:
+    """A text of several lines that may be left out or empty."""
+    return short_text(LONG_TEXT, style={"base_template": "textarea.html", "rows": 6})
 
 
 class AmountField(MoneyField):
@@ -83,6 +96,18 @@ class DueField(AwareDateTimeField):
 
     def to_representation(self, value: Any) -> str:
         return super().to_representation(value) if isinstance(value, datetime) else str(value)
+
+
+class NotAheadField(AwareDateTimeField):
+    """A moment that has been: at most five minutes ahead of our clock, for the sake of others' clocks."""
+
+    default_error_messages: ClassVar = {"in_future": "This moment lies in the future; check the offset."}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        moment = super().to_internal_value(data)
+        if moment > timezone.now() + MAY_BE_AHEAD:
+            self.fail("in_future")
+        return moment
 
 
 class SeveralField(serializers.MultipleChoiceField):

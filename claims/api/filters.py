@@ -170,7 +170,8 @@ class ClaimOrdering(BaseFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         """Refuses a wrong name here; the pages do the ordering."""
         self.get_ordering(request, queryset, view)
-        return queryset.annotate(queue_at=Coalesce(F("target_by"), F("prepare_by")))
+        keyed: QuerySet[Any] = queryset.annotate(queue_at=Coalesce(F("target_by"), F("prepare_by")))
+        return keyed
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         names = [sign + name for name in self.orders for sign in ("", "-")]

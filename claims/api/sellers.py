@@ -79,7 +79,7 @@ class LadderViewSet(_OfSellerViewSet):
     shape = LadderSerializer
     scopes: ClassVar = {"list": "claims:read"}
     pagination_class = None
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends = []
 
     @extend_schema(responses=LadderSerializer(many=True), parameters=[SELLER])
     def list(self, request: Request, seller_pk: str) -> Response:

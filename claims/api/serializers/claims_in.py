@@ -7,8 +7,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.fields import CurrencyField, StrictSerializer
 from claims.api import choices
-from claims.api.fields import AmountField, AssigneeField, IdListField, check_amount
-from claims.api.serializers.notices_in import LONG_TEXT
+from claims.api.fields import AmountField, AssigneeField, IdListField, check_amount, long_text, short_text
 from claims.words import Reason
 from shipping.api.serializers import ShipToSerializer
 
@@ -16,22 +15,18 @@ BULK_AT_MOST = 200
 _AREA = {"base_template": "textarea.html", "rows": 6}
 
 
-def _text(at_most: int, **kwargs: Any) -> serializers.CharField:
-    return serializers.CharField(required=False, allow_blank=True, max_length=at_most, **kwargs)
-
-
 class UpdateClaimSerializer(StrictSerializer):
     """Facts of a claim; what is left out stays. The state moves by actions only."""
 
     revision = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     reason = serializers.ChoiceField(Reason.choices, required=False, allow_blank=True)
-    reason_label = _text(500)
-    buyer_comment = _text(LONG_TEXT, style=_AREA)
+    reason_label = short_text(500)
+    buyer_comment = long_text()
     amount = AmountField(required=False, allow_null=True)
     currency = CurrencyField(required=False, allow_blank=True)
-    amazon_claim_id = _text(64)
+    amazon_claim_id = short_text(64)
     ship_to = ShipToSerializer(required=False)
-    request_text = _text(LONG_TEXT, style=_AREA)
+    request_text = long_text()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         claim = self.instance
@@ -67,7 +62,7 @@ class ReasonSerializer(StrictSerializer):
 class CloseSerializer(StrictSerializer):
     """Why; needed while an appeal is still open."""
 
-    reason = _text(2000)
+    reason = short_text(2000)
 
 
 class BulkSerializer(StrictSerializer):

@@ -8,9 +8,8 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.fields import StrictSerializer
 from claims.api import choices
-from claims.api.fields import LinkField
+from claims.api.fields import LinkField, NotAheadField
 from claims.api.serializers import parts
-from claims.api.serializers.notices_in import NotAheadField
 from claims.models import Bundle
 from claims.words import EvidenceKind
 
@@ -26,7 +25,7 @@ class EvidenceItemSerializer(serializers.Serializer[Any]):
     media_type = parts.text()
     size = parts.number()
     sha256 = parts.text()
-    source = parts.text()
+    source = parts.text()  # type: ignore[assignment]
     observed_at = parts.maybe_moment()
     note = parts.text()
     created_at = parts.moment()
@@ -63,7 +62,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     facts = parts.FactsField()
     reason = parts.text()
     retryable = parts.flag()
-    source = parts.text()
+    source = parts.text()  # type: ignore[assignment]
     observed_at = parts.maybe_moment()
     sha256 = parts.text()
     collected_at = parts.moment()
@@ -100,7 +99,7 @@ class BundleItemSerializer(serializers.Serializer[Any]):
     size = parts.number()
     media_type = parts.text()
     kind = parts.text()
-    source = parts.text()
+    source = parts.text()  # type: ignore[assignment]
     observed_at = parts.text(allow_null=True)
 
 
@@ -116,7 +115,7 @@ class BundleSerializer(serializers.Serializer[Any]):
     pdf_sha256 = parts.text()
     zip_sha256 = parts.text()
     size = parts.number()
-    partial = parts.flag()
+    partial = parts.flag()  # type: ignore[assignment]
     missing = MissingSerializer(many=True, read_only=True)
     items = BundleItemSerializer(many=True, read_only=True)
     policy_version = parts.text()

@@ -1,85 +1,41 @@
 """A letter as an integration or an agent's form posts it, checked and turned into `NoticeFields`."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.fields import (
-    AwareDateTimeField,
     CurrencyField,
     MarketplaceField,
     StrictSerializer,
     VisibleSellerField,
 )
-from claims.api.fields import AmountField, DueField, SeveralField, check_amount
+from claims.api.fields import (
+    AmountField,
+    DueField,
+    NotAheadField,
+    SeveralField,
+    check_amount,
+    long_text,
+    short_text,
+)
+from claims.api.serializers.decisions import DecisionSerializer, decision_fields
 from claims.deadlines import Stated, Window, start_of_day
-from claims.intake.fields import DecisionFields, NoticeFields
+from claims.intake.fields import NoticeFields
 from claims.marketplaces import zone_of
 from claims.words import (
     DECIDED_KINDS,
-    CountsInOdr,
-    DecisionOutcome,
     EvidenceKind,
-    FundedBy,
-    LossReason,
     NoticeKind,
     Reason,
 )
 from shipping.api.fields import AmazonOrderField
 from shipping.api.serializers import ShipmentFactsSerializer, ShipToSerializer, shipment_fields
 
-MAY_BE_AHEAD = timedelta(minutes=5)
-LONG_TEXT = 50_000
 WINDOW_HOURS_AT_MOST = 24 * 366
-
-
-def _text(at_most: int, **kwargs: Any) -> serializers.CharField:
-    return serializers.CharField(required=False, allow_blank=True, max_length=at_most, **kwargs)
-
-
-def _long_text() -> serializers.CharField:
-    return _text(LONG_TEXT, style={"base_template": "textarea.html", "rows": 6})
-
-
-class NotAheadField(AwareDateTimeField):
-    """A moment that has been: at most five minutes ahead of our clock, for the sake of others' clocks."""
-
-    default_error_messages = {"in_future": "This moment lies in the future; check the offset."}
-
-    def to_internal_value(self, data: Any) -> datetime:
-        moment = super().to_internal_value(data)
-        if moment > timezone.now() + MAY_BE_AHEAD:
-            self.fail("in_future")
-        return moment
-
-
-class DecisionSerializer(StrictSerializer):
-    """What Amazon decided, on its three axes."""
-
-    decision = serializers.ChoiceField(DecisionOutcome.choices)
-    funded_by = serializers.ChoiceField(FundedBy.choices, required=False, default=FundedBy.UNKNOWN.value)
-    counts_in_odr = serializers.ChoiceField(
-        CountsInOdr.choices, required=False, default=CountsInOdr.UNKNOWN.value
-    )
-    debited_amount = AmountField(required=False, allow_null=True)
-    decided_at = NotAheadField(required=False)
-    decision_text = _long_text()
-
-    def get_value(self, dictionary: Mapping[Any, Any]) -> Any:
-        """In a form the two axes always carry a word; without a decision chosen the group was left empty."""
-        value = super().get_value(dictionary)
-        left_empty = isinstance(value, Mapping) and hasattr(dictionary, "getlist") and not value.get("decision")
-        return serializers.empty if left_empty else value
-
-
-class RecordDecisionSerializer(DecisionSerializer):
-    """A decision that an agent saw, with the reason why a claim was lost."""
-
-    loss_reason = serializers.ChoiceField(LossReason.choices, required=False, allow_blank=True)
 
 
 class NoticeBodySerializer(StrictSerializer):
@@ -91,10 +47,10 @@ class NoticeBodySerializer(StrictSerializer):
         initial=NoticeKind.INFORMATION_REQUESTED.value,
     )  # fmt: skip
     order_id = AmazonOrderField()
-    amazon_claim_id = _text(64)
+    amazon_claim_id = short_text(64)
     reason = serializers.ChoiceField(Reason.choices, required=False, allow_blank=True)
-    reason_label = _text(500)
-    buyer_comment = _long_text()
+    reason_label = short_text(500)
+    buyer_comment = long_text()
     amount = AmountField(required=False, allow_null=True)
     currency = CurrencyField(required=False, allow_blank=True)
     noticed_at = NotAheadField(help_text="When Amazon sent it.")
@@ -102,10 +58,12 @@ class NoticeBodySerializer(StrictSerializer):
     response_window_hours = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=WINDOW_HOURS_AT_MOST
     )
-    request_text = _long_text()
+    request_text = long_text()
     requested = SeveralField(choices=EvidenceKind.choices, required=False)
     ship_to = ShipToSerializer(required=False)
-    shipments = ShipmentFactsSerializer(many=True, required=False, max_length=50)
+    shipments = ShipmentFactsSerializer(  # type: ignore[call-arg]
+        many=True, required=False, max_length=50
+    )
     decision = DecisionSerializer(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -193,29 +151,6 @@ class MailSerializer(StrictSerializer):
 
     seller_id = VisibleSellerField()
     file = serializers.FileField(allow_empty_file=True)
-
-
-def check_decision(values: Mapping[str, Any], currency: str) -> None:
-    """The debited amount against the claim's currency, which the body does not name. Raises ValidationError."""
-    faults = check_amount(values.get("debited_amount"), currency)
-    if "currency" in faults:
-        detail = "The claim has no currency yet: enter it there first."
-        raise ValidationError({"debited_amount": ErrorDetail(detail, code="currency_missing")})
-    if faults:
-        raise ValidationError({"debited_amount": faults["amount"]})
-
-
-def decision_fields(values: Mapping[str, Any], *, currency: str) -> DecisionFields:
-    return DecisionFields(
-        decision=values["decision"],
-        funded_by=values["funded_by"],
-        counts_in_odr=values["counts_in_odr"],
-        debited_amount=values.get("debited_amount"),
-        currency=currency,
-        decided_at=values.get("decided_at"),
-        decision_text=values.get("decision_text", ""),
-        loss_reason=values.get("loss_reason", ""),
-    )
 
 
 def notice_fields(values: Mapping[str, Any], *, notice_id: str) -> NoticeFields:

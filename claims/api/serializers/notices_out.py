@@ -53,7 +53,7 @@ class LetterSerializer(serializers.Serializer[Any]):
     noticed_at_basis = parts.text()
     received_at = parts.moment()
     received_from = parts.text()
-    source = parts.text()
+    source = parts.text()  # type: ignore[assignment]
     media_type = parts.text()
     subject = parts.text()
     text = parts.text()

@@ -6,10 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import AwareDateTimeField, StrictSerializer
-from claims.api.fields import AmountOut, LinkField
+from claims.api.fields import AmountOut, LinkField, NotAheadField
 from claims.api.serializers import parts
 from claims.api.serializers.evidence import BundleOfReplySerializer
-from claims.api.serializers.notices_in import NotAheadField
 from claims.models import Reply
 from claims.selectors.claims import OPEN_REPLY
 from claims.services.replies import lint

@@ -24,7 +24,7 @@ class PolicySerializer(serializers.Serializer[Any]):
     hours = parts.maybe_number()
     calendar_days = parts.maybe_number()
     effective_from = serializers.DateField(read_only=True)
-    source = parts.text()
+    source = parts.text()  # type: ignore[assignment]
     source_date = serializers.DateField(read_only=True, allow_null=True)
     active = parts.flag()
 
@@ -42,7 +42,9 @@ class SetPolicySerializer(StrictSerializer):
     kind = serializers.ChoiceField(choices.POLICY_KINDS)
     hours = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=8784)
     calendar_days = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=366)
-    source = serializers.CharField(max_length=1000, help_text="Where it says so.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        max_length=1000, help_text="Where it says so."
+    )
     active = YesNoField(default=True, initial=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -55,7 +54,8 @@ def reply(claim: Claim, now: datetime) -> Reply:
 def page(client: CheckedClient, path: str) -> str:
     answer = client.get(f"{API}/{path}", HTTP_ACCEPT="text/html")
     assert answer.status_code == 200, (path, answer.status_code)
-    return answer.content.decode()
+    html: str = answer.content.decode()
+    return html
 
 
 def fields_in(html: str) -> set[str]:

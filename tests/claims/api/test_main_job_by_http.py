@@ -80,7 +80,7 @@ def test_a_letter_is_taken_through_to_its_decision_by_a_key(
         {"kind": "correspondence", "text": "Buyer: thank you, it has arrived."},
     )
     assert added.status_code == 201, added.json()
-    file = amz_client.get(f"{API}/evidence/{added.json()['id']}/file/", HTTP_ACCEPT="image/png")
+    file: Any = amz_client.get(f"{API}/evidence/{added.json()['id']}/file/", HTTP_ACCEPT="image/png")
     assert file.status_code == 200
     assert b"".join(file.streaming_content) == b"Buyer: thank you, it has arrived."
     assert file["Content-Disposition"].startswith("attachment")
@@ -90,14 +90,15 @@ def test_a_letter_is_taken_through_to_its_decision_by_a_key(
     made = amz_client.post(f"{API}/claims/{claim['id']}/assemble-bundle/", {})
     assert made.status_code == 200, made.json()
     bundle = made.json()
-    archive = b"".join(amz_client.get(f"{API}/bundles/{bundle['id']}/zip/").streaming_content)
+    zipped: Any = amz_client.get(f"{API}/bundles/{bundle['id']}/zip/")
+    archive = b"".join(zipped.streaming_content)
     assert hashlib.sha256(archive).hexdigest() == bundle["zip_sha256"]
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         manifest = opened.read("manifest.json")
         assert hashlib.sha256(manifest).hexdigest() == bundle["sha256"]
         for item in json.loads(manifest)["items"]:
             assert hashlib.sha256(opened.read(item["path"])).hexdigest() == item["sha256"]
-    pdf = amz_client.get(f"{API}/bundles/{bundle['id']}/pdf/", HTTP_ACCEPT="text/html")
+    pdf: Any = amz_client.get(f"{API}/bundles/{bundle['id']}/pdf/", HTTP_ACCEPT="text/html")
     assert b"".join(pdf.streaming_content).startswith(b"%PDF-")
     assert pdf["ETag"] == f'"{bundle["pdf_sha256"]}"'
 

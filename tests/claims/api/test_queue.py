@@ -279,7 +279,7 @@ def test_the_lists_of_a_detail_are_objects_oldest_first(
         ("response", "open"),
     ]
     assert body["request_text"] == "Please answer."
-    assert [e["verb"] for e in body["events"]][0] == "claim_opened"
+    assert body["events"][0]["verb"] == "claim_opened"
     assert detail["ETag"] == f'"{body["revision"]}"'
     for name in ("checklist", "contradictions", "shipments", "findings", "evidence", "bundles", "replies", "decisions"):
         assert isinstance(body[name], list)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from accounts.models import Seller
-from claims.models import Bundle, Claim, Deadline, EvidenceItem, Event, Job, Notice, Reply
+from accounts.scopes import SCOPES
+from claims.models import Bundle, Claim, Deadline, Event, EvidenceItem, Job, Notice, Reply
 from claims.services.evidence import add_evidence
 from claims.services.replies import draft_reply
 from tests.claims.api.conftest import API, GERMANY, ORDER, pointers, with_key
@@ -216,7 +217,7 @@ def test_a_key_needs_the_scope_of_the_action_and_some_are_for_people_only(
     scope: str | None, role: str,
 ) -> None:  # fmt: skip
     before = count()
-    others = [s for s in ("claims:read", "claims:write", "evidence:write", "replies:write", "notices:write") if s != scope]
+    others = [other for other in SCOPES if other != scope]
     refused = with_key(acme, others, "poor").post(story.path(template), body)
     assert refused.status_code == 403
     assert refused.json()["code"] == ("scope_missing" if scope else "people_only")
