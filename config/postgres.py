@@ -78,12 +78,8 @@ class Embedded:
             self._make_cluster(install, user)
         self._refuse_other_major()
         self._write_configuration(user)
-        for _ in range(LAUNCHES):
-            self._drop_stale_locks()
-            if self._launch(install, user):
-                return self._make_database()
-            time.sleep(1)  # helpers of a killed server may still hold its memory
-        raise PostgresError(f"PostgreSQL did not start; the end of {self.log}:\n{tail(self.log)}")
+        self._launch(install, user)
+        self._make_database()
 
     def stop(self, timeout_seconds: int = 20) -> None:
         """Stop the server at once but cleanly (open sessions are ended); nothing to do when it is not up."""
@@ -195,7 +191,15 @@ class Embedded:
             with main.open("a", encoding="utf-8") as file:
                 file.write(include)
 
-    def _launch(self, install: Path, user: pwd.struct_passwd | None) -> bool:
+    def _launch(self, install: Path, user: pwd.struct_passwd | None) -> None:
+        for _ in range(LAUNCHES):
+            self._drop_stale_locks()
+            if self._launch_once(install, user):
+                return
+            time.sleep(1)  # helpers of a killed server may still hold its memory
+        raise PostgresError(f"PostgreSQL did not start; the end of {self.log}:\n{tail(self.log)}")
+
+    def _launch_once(self, install: Path, user: pwd.struct_passwd | None) -> bool:
         """Start it and wait until it answers; False when it gave up."""
         pid = run_on(install, ["postgres", "-D", str(self.cluster)], user, log=self.log)
         end = time.monotonic() + START_SECONDS

@@ -154,7 +154,9 @@ OPERATOR_EMAIL = env.text("OPERATOR_EMAIL")
 
 # --- Clocks and work --------------------------------------------------------------------------------------
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 5, least=1, most=300)
-DELIVERY_LEASE_SECONDS = env.integer("DELIVERY_LEASE_SECONDS", 30, least=1)
+# A mail takes up to four answers of the server, each within EMAIL_TIMEOUT; the lease must outlast them.
+DELIVERY_LEASE_SECONDS = env.integer("DELIVERY_LEASE_SECONDS", 45, least=1)
+JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 120, least=1)
 MEBIBYTE = 1024 * 1024
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * MEBIBYTE, least=1)
 TRACKING_MAX_BYTES = env.integer("TRACKING_MAX_BYTES", 10 * MEBIBYTE, least=1)
