@@ -12,6 +12,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
 
 FERNET_HINT = (
     "Make one: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
@@ -22,7 +23,7 @@ def check_configuration(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     """What can be judged without a server."""
     found: list[CheckMessage] = []
     if not settings.DATABASE_EMBEDDED:
-        if not settings.SECRET_KEY:
+        if not has_secret_key():
             found.append(
                 Error("DATABASE_URL needs SECRET_KEY.", hint="50 random characters.", id="config.E001")
             )
@@ -39,6 +40,21 @@ def check_configuration(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     if settings.TIME_ZONE != "UTC" or not settings.USE_TZ:
         found.append(Error("Storage and arithmetic are in UTC: TIME_ZONE must stay 'UTC'.", id="config.E004"))
     return found
+
+
+def has_secret_key() -> bool:
+    """Django itself refuses to read an empty one."""
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return False
+
+
+def refuse_wrong_configuration() -> None:
+    """For servers that no command starts: the errors of above, by number."""
+    errors = [message for message in check_configuration(None) if message.is_serious()]
+    if errors:
+        raise ImproperlyConfigured("\n".join(str(message) for message in errors))
 
 
 def is_fernet_key(key: str) -> bool:

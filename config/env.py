@@ -4,8 +4,10 @@ An empty value counts as unset. Secrets may come as `NAME_FILE`, the path of a f
 container platforms mount them. What the values mean is settings.py's business.
 """
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,3 +75,17 @@ def path(name: str) -> Path | None:
     """An absolute path (a leading ~ is the home folder), or None when unset."""
     value = text(name)
     return Path(value).expanduser().absolute() if value else None
+
+
+def json_object(name: str) -> dict[str, Any]:
+    """A JSON object; {} when unset. May come as NAME_FILE, since it may hold secrets."""
+    value = secret(name)
+    if not value:
+        return {}
+    try:
+        found = json.loads(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object.")
+    return found

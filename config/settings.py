@@ -137,6 +137,14 @@ WHITENOISE_USE_FINDERS = True
 
 # --- Files: originals and bundles, named by their hash -----------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "files"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        # any storage class of Django's will do, S3 and the like; its package is the operator's to install
+        "BACKEND": env.text("FILE_STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json_object("FILE_STORAGE_OPTIONS"),
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 FILE_UPLOAD_PERMISSIONS = 0o600  # buyers' names and addresses are in them
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
@@ -183,7 +191,6 @@ CELERY_WORKER_LOST_WAIT = 2
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_TIMEZONE = "UTC"
-HOUSEKEEP_SECONDS = 300
 CELERY_BEAT_SCHEDULE = {
     task.rsplit(".", maxsplit=1)[1]: {
         "task": task,
@@ -194,7 +201,6 @@ CELERY_BEAT_SCHEDULE = {
         ("claims.tasks.sweep", SWEEP_SECONDS),
         ("claims.tasks.deliver", SWEEP_SECONDS),
         ("claims.tasks.work", SWEEP_SECONDS),
-        ("claims.tasks.housekeep", HOUSEKEEP_SECONDS),
     )
 }
 

@@ -1,7 +1,8 @@
 """What every test gets: a clean cache, no way out of this machine, and the samples where they are."""
 
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from claims.models import PolicyWindow
 from claims.policy_rows import rows
 from tests.running import open_folder
 
+ALLOWED_SKIPS = ("SAMPLES_DIR", "only root's")
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
 
 
@@ -64,3 +66,17 @@ def open_path() -> Iterator[Path]:
     """Like `tmp_path`, but a folder that root's PostgreSQL can reach."""
     with open_folder() as folder:
         yield folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With REQUIRE_ALL set a test may be skipped for missing samples only, never for a missing program."""
+    report = yield
+    if report.skipped and os.environ.get("REQUIRE_ALL") and call.excinfo is not None:
+        reason = str(call.excinfo.value)
+        if not reason.startswith(ALLOWED_SKIPS):
+            report.outcome = "failed"
+            report.longrepr = f"REQUIRE_ALL is set, but this test was skipped: {reason}"
+    return report

@@ -166,9 +166,9 @@ def own_database(values: Mapping[str, str]) -> Iterator[dict[str, str]]:
     if redis := values.get("REDIS_URL", ""):
         found["REDIS_URL"] = urlunsplit(urlsplit(redis)._replace(path=f"/{1 + uuid.uuid4().int % 15}"))
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}"')
     try:
         yield found
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -9,11 +9,12 @@ import base64
 import binascii
 import datetime
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.template import loader
 from rest_framework import exceptions
 from rest_framework.pagination import BasePagination
@@ -24,6 +25,8 @@ from rest_framework.views import APIView
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
+#: Above this number of parts one sorted read of them all costs less.
+PARTS_AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class CursorPages(BasePagination):
         cursor = request.query_params.get("cursor")
         place = Place.decode(cursor, self.ordering_text) if cursor else None
         try:
-            rows = rows_after(queryset, ordering, place, size + 1)
+            rows = rows_after(queryset, ordering, place, size + 1, getattr(view, "page_parts", ()))
         except (ValueError, ValidationError) as error:
             raise bad_parameter("cursor", "invalid_cursor", "This is not a cursor of this list.") from error
         page, more = rows[:size], len(rows) > size
@@ -191,33 +194,49 @@ def may_be_null(queryset: QuerySet[Any], field: str) -> bool:
         return field != "pk"
 
 
-def rows_after(queryset: QuerySet[Any], ordering: Ordering, place: Place | None, limit: int) -> list[Any]:
-    """Up to `limit` rows beyond a place, in reading direction (reversed when the place points backward)."""
+def rows_after(
+    queryset: QuerySet[Any],
+    ordering: Ordering,
+    place: Place | None,
+    limit: int,
+    parts: Sequence[Mapping[str, Any]] = (),
+) -> list[Any]:
+    """Up to `limit` rows beyond a place, in reading direction (reversed when the place points backward).
+
+    `parts` are the values under which an index holds the rows in order, such as one filter for each seller.
+    """
     downward = ordering.descending != (place is not None and place.backward)
     sign = "-" if downward else ""
     if ordering.is_unique:
-        found = queryset.order_by(f"{sign}pk")
-        return list((found.filter(**{f"pk__{beyond(downward)}": place.pk}) if place else found)[:limit])
-    field, nullable = F(ordering.field), may_be_null(queryset, ordering.field)
-    if place is None:
-        first = field.desc(nulls_last=True if nullable else None) if downward else field.asc()
-        return list(queryset.order_by(first, f"{sign}pk")[:limit])
-    # Rows with a value and rows without are read as two ranges, so that each uses the index.
-    with_value, without = Q(), Q(**{f"{ordering.field}__isnull": True})
-    if place.value is None:
-        without &= Q(**{f"pk__{beyond(downward)}": place.pk})
-        ranges = [with_value & ~Q(**{f"{ordering.field}__isnull": True}), without]
-        ranges = [ranges[1], ranges[0]] if place.backward else [ranges[1]]
-    else:
-        ranges = [after_value(ordering.field, place, downward)]
-        if nullable and not place.backward:
-            ranges.append(without)
+        condition = Q(**{f"pk__{beyond(downward)}": place.pk}) if place else Q()
+        return list(walked(queryset.filter(condition).order_by(f"{sign}pk"), limit, parts))
     rows: list[Any] = []
-    for condition in ranges:
+    for condition in ranges_after(ordering, place, downward, may_be_null(queryset, ordering.field)):
         if len(rows) < limit:
-            part = queryset.filter(condition).order_by(f"{sign}{ordering.field}", f"{sign}pk")
-            rows += part[: limit - len(rows)]
+            ordered = queryset.filter(condition).order_by(f"{sign}{ordering.field}", f"{sign}pk")
+            rows += walked(ordered, limit - len(rows), parts)
     return rows
+
+
+def ranges_after(ordering: Ordering, place: Place | None, downward: bool, nullable: bool) -> list[Q]:
+    """Rows with a value and rows without are read as two ranges, so that each walks an index."""
+    without = Q(**{f"{ordering.field}__isnull": True})
+    with_value = ~without if nullable else Q()
+    if place is None:
+        return [with_value, without] if nullable else [with_value]
+    if place.value is not None:
+        found = after_value(ordering.field, place, downward)
+        return [found, without] if nullable and not place.backward else [found]
+    without &= Q(**{f"pk__{beyond(downward)}": place.pk})
+    return [without, with_value] if place.backward else [without]
+
+
+def walked(rows: QuerySet[Any], limit: int, parts: Sequence[Mapping[str, Any]]) -> QuerySet[Any]:
+    """The first rows; with several parts each is walked for itself, since no index holds them all in order."""
+    if not 1 < len(parts) <= PARTS_AT_MOST:
+        return rows[:limit]
+    walks = [rows.filter(**part).values("pk")[:limit] for part in parts]
+    return rows.filter(pk__in=walks[0].union(*walks[1:], all=True))[:limit]
 
 
 def after_value(field: str, place: Place, downward: bool) -> Q:

@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from config import database, env, keyfiles
+from config import checks, database, env, keyfiles
 from config.checks import check_configuration
 
 
@@ -94,13 +94,15 @@ def ids() -> list[str | None]:
     return [message.id for message in check_configuration(None)]
 
 
-def test_an_outside_database_needs_its_secrets_by_number(settings: Any) -> None:
+def test_an_outside_database_needs_its_secrets_by_number(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.DATABASE_EMBEDDED = False
-    settings.SECRET_KEY = ""
+    monkeypatch.setattr(checks, "has_secret_key", lambda: False)
     settings.ENCRYPTION_KEYS = []
     settings.OPERATOR_EMAIL = ""
     assert ids() == ["config.E001", "config.E002", "config.W001"]
-    settings.SECRET_KEY = "x"
+    monkeypatch.setattr(checks, "has_secret_key", lambda: True)
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     settings.OPERATOR_EMAIL = "ops@example.com"
     assert ids() == []

@@ -1,6 +1,6 @@
 """Cursor pages over real rows: complete, in order, forward and backward, with and without values."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,7 +47,7 @@ def sellers() -> None:
 def page(url: str, ordering: Any, view: Any = None) -> tuple[list[Any], dict[str, Any]]:
     paginator = CursorPages()
     request = Request(APIRequestFactory().get(url))
-    rows = paginator.paginate_queryset(Seller.objects.all(), request, view or View(ordering))
+    rows = paginator.paginate_queryset(Seller.objects.all(), request, cast(Any, view or View(ordering)))
     body = paginator.get_paginated_response([row.pk for row in rows]).data
     assert isinstance(body, dict)
     return rows, body
@@ -73,7 +73,8 @@ def expected(ordering: str) -> list[int]:
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 10, 11, 12])
 def test_pages_forward_and_back_show_every_row_once_in_order(sellers: None, ordering: str, size: int) -> None:
     wanted = expected(ordering)
-    url, seen, last = f"/x/?page_size={size}", [], {}
+    url, seen = f"/x/?page_size={size}", []
+    last: dict[str, Any] = {}
     while True:
         _, last = page(url, ordering)
         seen.append(last["results"])

@@ -34,7 +34,7 @@ def ask(server: Embedded, question: str) -> object:
     with psycopg.connect(
         host=str(server.socket_dir), user=EMBEDDED_USER, dbname=EMBEDDED_NAME, autocommit=True
     ) as connection:
-        cursor = connection.execute(question)  # type: ignore[call-overload]
+        cursor = connection.execute(question)
         row = cursor.fetchone() if cursor.description else None
     return row[0] if row else None
 
