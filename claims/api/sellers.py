@@ -42,7 +42,7 @@ class PolicyViewSet(mixins.ListModelMixin, _OfSellerViewSet):
     shape = PolicySerializer
     inputs: ClassVar = {"create": SetPolicySerializer}
     scopes: ClassVar = {"list": "claims:read"}
-    ordering = "id"
+    ordering = "-id"  # the seller's own came later than the installation's
 
     def get_queryset(self) -> QuerySet[PolicyWindow]:
         return policies_of(self.seller.pk)

@@ -223,7 +223,7 @@ def ranges_after(ordering: Ordering, place: Place | None, downward: bool, nullab
     without = Q(**{f"{ordering.field}__isnull": True})
     with_value = ~without if nullable else Q()
     if place is None:
-        return [with_value, without] if nullable else [with_value]
+        return [with_value, without] if nullable and downward else [Q()]  # upward NULLs come last anyway
     if place.value is not None:
         found = after_value(ordering.field, place, downward)
         return [found, without] if nullable and not place.backward else [found]
@@ -232,7 +232,7 @@ def ranges_after(ordering: Ordering, place: Place | None, downward: bool, nullab
 
 
 def walked(rows: QuerySet[Any], limit: int, parts: Sequence[Mapping[str, Any]]) -> QuerySet[Any]:
-    """The first rows; with several parts each is walked for itself, since no index holds them all in order."""
+    """The first rows; with several parts each is walked for itself: no index holds them all in order."""
     if not 1 < len(parts) <= PARTS_AT_MOST:
         return rows[:limit]
     walks = [rows.filter(**part).values("pk")[:limit] for part in parts]
