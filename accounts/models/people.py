@@ -1,6 +1,6 @@
 """Who may come in: users, sellers, memberships, integrations and their keys.
 
-Rows only. Rules live in `roles.py` and `scopes.py`, writing in `services/`, reading in `selectors.py`.
+Rows only. Rules live in `accounts.roles` and `accounts.scopes`.
 """
 
 from typing import ClassVar
@@ -9,12 +9,10 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.roles import Role
-
-__all__ = ["ApiKey", "Integration", "Membership", "RequiredConfirmation", "Role", "Seller", "User"]
 
 ANSWER_MAX_LENGTH_DEFAULT = 4000
 MERCHANT_TOKEN = RegexValidator(
@@ -99,6 +97,14 @@ class Membership(models.Model):
     role = models.CharField(max_length=8, choices=Role.choices)
     on_call = models.BooleanField(default=False, help_text="Hears the warnings of unassigned claims.")
     is_active = models.BooleanField(default=True)
+    quiet_from = models.TimeField(null=True, blank=True, help_text="Early warnings wait while it is quiet.")
+    quiet_until = models.TimeField(null=True, blank=True)
+    quiet_time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="IANA name; empty: the person's zone, else the seller's.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -106,6 +112,11 @@ class Membership(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "seller"], name="membership_once"),
             models.CheckConstraint(name="membership_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="membership_quiet_hours_whole",
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["seller", "role"], name="membership_active", condition=Q(is_active=True)),
