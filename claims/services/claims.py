@@ -135,14 +135,10 @@ def add_note(*, claim_id: int, text: str, actor: Actor, now: datetime) -> Claim:
 
 
 def concede_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) -> Claim:
-    """Give up the fight: clocks are cancelled, the claim waits for Amazon's word or is closed."""
+    """Give up the fight: clocks are cancelled (one that had passed stays missed), Amazon has the last word."""
     with transaction.atomic():
         claim = lock_claim(claim_id)
         to = target_of(claim, Action.CONCEDE)
-        for deadline in unsettled(claim):
-            if deadline.status == Deadline.Status.OPEN:
-                deadline.status = Deadline.Status.CANCELLED
-                deadline.save(update_fields=["status"])
         end_clocks(claim, now=now, reason=CONCEDED)
         void_open_replies(claim, reason=CONCEDED, actor=actor, now=now)
         move_claim(
