@@ -22,6 +22,7 @@ class Audience(StrEnum):
 AT_ONCE = "at_once"
 MISSED = "missed"
 UNHEARD = "unheard"  # a claim that we heard of only when it was decided; belongs to no clock
+TROUBLE = "trouble"  # no rung: the operator is told that the warnings of this clock cannot be made
 
 REPEAT_EVERY = timedelta(minutes=15)
 REPEATS_AT_MOST = 8
@@ -91,12 +92,19 @@ class Moment:
 def moments(
     rungs: Sequence[Rung], *, started_at: datetime, target_at: datetime, due_at: datetime
 ) -> list[Moment]:
-    """When a clock reaches each rung, earliest first; the later rung of a tie is the more urgent one.
+    """When a clock reaches each rung, the least urgent first, in whatever order the rungs are stored.
 
     `started_at` is when this version of the clock began to run. A rung whose moment lies before that is
-    reached as the clock starts.
+    reached as the clock starts, and is still more urgent than those that come before it.
     """
-    return [Moment(rung, _moment(rung, started_at, target_at, due_at)) for rung in rungs]
+    placed = [(_urgency(rung), Moment(rung, _moment(rung, started_at, target_at, due_at))) for rung in rungs]
+    return [moment for _, moment in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _urgency(rung: Rung) -> tuple[int, timedelta]:
+    if rung.stage == MISSED:
+        return 2, timedelta(0)
+    return (0, timedelta(0)) if rung.before is None else (1, -rung.before)
 
 
 def _moment(rung: Rung, started_at: datetime, target_at: datetime, due_at: datetime) -> datetime:

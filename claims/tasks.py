@@ -1,9 +1,17 @@
 """The Celery side of the engine: thin, safe to run twice, late, beside itself or not at all.
 
-Messages carry nothing; every task looks for what is due in the database.
+Messages carry nothing; every task looks for what is due in the database. `manage.py sweep` does the same for
+those who have no Celery.
 """
 
+import logging
+import socket
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from claims.services.deliveries import deliver_due
 from claims.services.engine import database_now
@@ -11,34 +19,54 @@ from claims.services.engine import sweep as sweep_round
 from claims.services.slots import held_slot
 from claims.services.work import work_off_jobs
 
+logger = logging.getLogger(__name__)
+
+#: How many of a machine's processes may wait for mail servers, and how many may build documents. Of four
+#: processes one is always free for the next sweep, whatever hangs.
 DELIVERERS = 2
-WORKERS = 2
+WORKERS = max(1, settings.WORKER_CONCURRENCY - DELIVERERS - 1)
+#: A task ends after this and goes on at the next tick, so that few processes serve all kinds of tasks.
+BUDGET = timedelta(seconds=2 * settings.SWEEP_SECONDS)
 
 
 @shared_task(name="claims.tasks.sweep")
 def sweep() -> None:
     """One round; what it raised is sent right after."""
     sweep_round(now=database_now())
-    deliver()
+    _deliver()
 
 
 @shared_task(name="claims.tasks.deliver")
 def deliver() -> None:
     """Send what is due. A few at a time: a mail server that hangs must not hold up the sweep."""
-    with held_slot("deliver", DELIVERERS) as mine:
+    _deliver()
+
+
+def _deliver() -> None:
+    with held_slot(f"deliver {socket.gethostname()}", DELIVERERS) as mine:
         if mine:
-            deliver_due(now=database_now)
+            deliver_due(now=database_now, budget=BUDGET)
 
 
 @shared_task(name="claims.tasks.work")
 def work() -> None:
     """Assemble bundles and collect evidence."""
-    with held_slot("work", WORKERS) as mine:
+    with held_slot(f"work {socket.gethostname()}", WORKERS) as mine:
         if mine:
-            work_off_jobs(now=database_now)
+            work_off_jobs(now=database_now, budget=BUDGET)
 
 
 def nudge() -> None:
-    """Have the engine look now instead of at its next round; called by the edges after a change."""
-    sweep.delay_on_commit()
-    work.delay_on_commit()
+    """Have the engine look now instead of at its next round; called by the edges after a change.
+
+    A broker that is away costs seconds, never the change: the rows are written, the next round finds them.
+    """
+    transaction.on_commit(_send_nudges)
+
+
+def _send_nudges() -> None:
+    try:
+        for task in (sweep, work):
+            task.apply_async(expires=settings.SWEEP_SECONDS, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker takes no message, the next round will do it: %s", error)

@@ -137,6 +137,7 @@ def restart_clocks(deadlines: Iterable[Deadline], *, now: datetime) -> None:
         deadline.answered_by = None
         deadline.closed_at = None
         deadline.closed_reason = ""
+        deadline.previous_due_at = None
         _new_version(deadline, now=now)
         deadline.save()
 

@@ -1,26 +1,47 @@
 """One round of the engine: what is due is raised, repeated, followed up and closed. May run beside itself."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import connection, transaction
 
+from accounts.errors import DomainError
 from claims.models import EngineHeartbeat
+from claims.services.assembly import ask_where_near
+from claims.services.batches import POISON
 from claims.services.claims import close_after_appeal
-from claims.services.warnings import Raised, raise_due_warnings, repeat_unacknowledged
+from claims.services.repeats import repeat_unacknowledged
+from claims.services.warnings import Raised, raise_due_warnings
 from claims.services.work import follow_shipments
 
+logger = logging.getLogger(__name__)
+
 NAME = "sweep"
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Round:
-    """What a round did."""
+    """What a round did. `failed`: parts that could not be done, by name."""
 
-    raised: Raised
-    repeated: int
-    followed: int
-    closed: int
+    raised: Raised = field(default_factory=Raised)
+    repeated: int = 0
+    assembling: int = 0
+    followed: int = 0
+    closed: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def attempt(self, name: str, part: Callable[[], T], otherwise: T) -> T:
+        """A part that fails is written down and must not stop the others."""
+        try:
+            return part()
+        except (*POISON, DomainError):
+            logger.exception("The sweep could not %s.", name)
+            self.failed.append(name)
+            return otherwise
 
 
 def database_now() -> datetime:
@@ -32,13 +53,14 @@ def database_now() -> datetime:
 
 
 def sweep(*, now: datetime) -> Round:
-    """Do the round and leave the sign of life that the health check reads."""
-    done = Round(
-        raised=raise_due_warnings(now=now),
-        repeated=repeat_unacknowledged(now=now),
-        followed=follow_shipments(now=now),
-        closed=close_after_appeal(now=now),
-    )
-    with transaction.atomic():
-        EngineHeartbeat.objects.update_or_create(name=NAME, defaults={"last_sweep_at": now})
+    """Do the round; when warnings were seen to, leave the sign of life that the health check reads."""
+    done = Round()
+    done.assembling = done.attempt("ask for bundles", lambda: ask_where_near(now=now), 0)
+    done.raised = done.attempt("raise warnings", lambda: raise_due_warnings(now=now), Raised())
+    done.repeated = done.attempt("repeat warnings", lambda: repeat_unacknowledged(now=now), 0)
+    if not done.failed:
+        with transaction.atomic():
+            EngineHeartbeat.objects.update_or_create(name=NAME, defaults={"last_sweep_at": now})
+    done.followed = done.attempt("follow shipments", lambda: follow_shipments(now=now), 0)
+    done.closed = done.attempt("close what was not appealed", lambda: close_after_appeal(now=now), 0)
     return done

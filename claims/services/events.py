@@ -7,7 +7,7 @@ from accounts.actors import Actor
 from claims.models import Claim, Event, Notice
 
 
-def record_event(
+def event_row(
     verb: str,
     *,
     claim: Claim | None,
@@ -17,12 +17,12 @@ def record_event(
     seller_id: int | None = None,
     **facts: Any,
 ) -> Event:
-    """One line of history. `facts` holds JSON values only: moments as ISO text, amounts as text."""
+    """One line of history, not yet stored: for those who write many in one statement."""
     about = claim or notice
     owner = about.seller_id if about is not None else seller_id
     if owner is None:
         raise ValueError("an event belongs to a seller")
-    return Event.objects.create(
+    return Event(
         seller_id=owner,
         claim=claim,
         notice=notice,
@@ -34,6 +34,22 @@ def record_event(
         integration_id=actor.integration_id,
         facts=facts,
     )
+
+
+def record_event(
+    verb: str,
+    *,
+    claim: Claim | None,
+    actor: Actor,
+    now: datetime,
+    notice: Notice | None = None,
+    seller_id: int | None = None,
+    **facts: Any,
+) -> Event:
+    """One line of history. `facts` holds JSON values only: moments as ISO text, amounts as text."""
+    event = event_row(verb, claim=claim, actor=actor, now=now, notice=notice, seller_id=seller_id, **facts)
+    event.save(force_insert=True)
+    return event
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -18,9 +18,9 @@ class Recipient:
     user_id: int | None = None
 
 
-def operator_email() -> str:
+def operator() -> Recipient:
     """Who runs this installation; without a setting the mail shows on its console."""
-    return settings.OPERATOR_EMAIL or "operator@localhost"
+    return Recipient(settings.OPERATOR_EMAIL or "operator@localhost")
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,19 @@ def _recipient(member: Membership) -> Recipient:
 
 def teams(seller_ids: Iterable[int]) -> dict[int, Team]:
     """The teams of several sellers, in one query."""
+    grouped: dict[int, list[Membership]] = {seller_id: [] for seller_id in seller_ids}
     rows = (
-        Membership.objects.filter(seller_id__in=set(seller_ids), is_active=True, user__is_active=True)
+        Membership.objects.filter(seller_id__in=grouped, is_active=True, user__is_active=True)
         .exclude(user__email="")
         .select_related("user")
         .order_by("id")
     )
-    grouped: dict[int, list[Membership]] = {seller_id: [] for seller_id in seller_ids}
     for row in rows:
         grouped[row.seller_id].append(row)
     return {seller_id: Team(tuple(members)) for seller_id, members in grouped.items()}
 
 
-#: Where an empty group passes its warning on to.
+#: Where an empty group passes its warning on to; past the last comes the operator.
 _WIDER: dict[Audience, tuple[Audience, ...]] = {
     Audience.ASSIGNEE: (Audience.ASSIGNEE, Audience.LEADS, Audience.OWNERS),
     Audience.ON_CALL: (Audience.ON_CALL, Audience.LEADS, Audience.OWNERS),
@@ -70,12 +70,16 @@ _WIDER: dict[Audience, tuple[Audience, ...]] = {
 
 
 def recipients_of(team: Team, audience: Sequence[str], claim: Claim | None) -> list[Recipient]:
-    """Who hears a stage. An empty group passes to the next wider one; after owners comes the operator."""
+    """Who hears a stage, each address once. An empty group passes to the next wider one, then to the operator.
+
+    So a stage that is to be heard by more people than the one before it is, however small the team.
+    """
     heard: dict[str, Recipient] = {}
     for name in audience:
         groups = (_group(team, group, claim) for group in _WIDER[Audience(name)])
-        heard |= {person.email: person for person in next((g for g in groups if g), [])}
-    return list(heard.values()) or [Recipient(operator_email())]
+        for person in next((people for people in groups if people), [operator()]):
+            heard.setdefault(person.email.casefold(), person)
+    return list(heard.values()) or [operator()]
 
 
 def _group(team: Team, audience: Audience, claim: Claim | None) -> list[Recipient]:
