@@ -208,7 +208,7 @@ CELERY_BEAT_SCHEDULE = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
-        "accounts.api.pages.PageRenderer",
+        "claims.api.desk.renderer.DeskRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
         "accounts.api.parsers.BoundedJSONParser",

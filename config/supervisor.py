@@ -20,16 +20,23 @@ LAUNCHER = Path(__file__).with_name("launch.py")
 DEATHS_ALLOWED = 3
 DEATHS_WITHIN_SECONDS = 60
 STOP_SECONDS = 15
+HEAD_START_SECONDS = 5
+TURN_SECONDS = 0.1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass
 class Child:
-    """One process to keep running. `before` runs in the supervisor ahead of every start of it."""
+    """One process to keep running.
+
+    `before` runs in the supervisor ahead of every start; `is_ready` says when the next child may be started.
+    """
 
     name: str
     command: list[str]
     before: Callable[[], object] = lambda: None
+    is_ready: Callable[[], bool] = lambda: True
+    reader: threading.Thread | None = None
     process: subprocess.Popen[bytes] | None = None
     deaths: deque[float] = field(default_factory=deque)
 
@@ -46,7 +53,16 @@ class Child:
             start_new_session=True,
         )
         assert self.process.stdout is not None
-        threading.Thread(target=copy_lines, args=(self.name, self.process.stdout), daemon=True).start()
+        self.reader = threading.Thread(target=copy_lines, args=(self.name, self.process.stdout), daemon=True)
+        self.reader.start()
+
+    def has_ended(self) -> bool:
+        """For a child that runs once: whether it is done and all it said is printed."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        if self.reader is not None:
+            self.reader.join(timeout=2)
+        return True
 
     def has_died(self) -> bool:
         """Whether it runs no more; then also the helpers it left are ended."""
@@ -101,16 +117,26 @@ class Supervisor:
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
 
-    def run(self, when_started: Callable[["Supervisor"], None]) -> int:
-        """Start all, call `when_started` once, keep them running; stop all on the way out."""
+    def run(self, on_turn: Callable[[], None] = lambda: None) -> int:
+        """Start all, keep them running, call `on_turn` every so often; stop all on the way out.
+
+        The first child gets a head start until it is ready: the machine has few cores and somebody waits.
+        """
+        waiting, started_at = deque(self.children), 0.0
+        running: list[Child] = []
         try:
-            for child in self.children:
-                child.start(self.environment)
-            when_started(self)
-            while not self.stopping.wait(0.2):
-                for child in self.children:
+            while not self.stopping.is_set():
+                late = time.monotonic() - started_at > HEAD_START_SECONDS
+                if waiting and (late or all(child.is_ready() for child in running)):
+                    running.append(waiting.popleft())
+                    running[-1].start(self.environment)
+                    started_at = time.monotonic()
+                    continue
+                for child in running:
                     if child.has_died() and not self._restart(child):
                         return 1
+                on_turn()
+                self.stopping.wait(TURN_SECONDS)
             return 0
         finally:
             self.stop_all()

@@ -38,16 +38,13 @@ def child(name: str, code: str) -> Child:
     return Child(name, [sys.executable, "-c", code])
 
 
-def run(children: list[Child], until: threading.Event | None = None, stop_after: float = 0.5) -> int:
-    """Run until the event, or for a while."""
+def run(children: list[Child], stop_after: float = 0.5) -> int:
+    """Run for a while."""
     house = Supervisor(children, [each.name for each in reversed(children)], dict(os.environ))
-
-    def stop_later(_: Supervisor) -> None:
-        timer = threading.Timer(stop_after, house.stopping.set)
-        timer.daemon = True
-        timer.start()
-
-    return house.run(stop_later)
+    timer = threading.Timer(stop_after, house.stopping.set)
+    timer.daemon = True
+    timer.start()
+    return house.run()
 
 
 def test_four_deaths_in_a_minute_stop_everything_with_a_message(capfd: pytest.CaptureFixture[str]) -> None:
@@ -96,13 +93,42 @@ def test_children_stop_in_the_order_given(monkeypatch: pytest.MonkeyPatch) -> No
         stop(self, patience_seconds)
 
     monkeypatch.setattr(Child, "stop", noted)
-    house = Supervisor(
-        [child("web", FOREVER), child("worker", FOREVER), child("beat", FOREVER)],
-        ["beat", "web", "worker"],
-        dict(os.environ),
-    )
-    assert house.run(lambda each: each.stopping.set()) == 0
+    children = [child("web", FOREVER), child("worker", FOREVER), child("beat", FOREVER)]
+    house = Supervisor(children, ["beat", "web", "worker"], dict(os.environ))
+
+    def stop_when_all_run() -> None:
+        if all(each.process is not None for each in children):
+            house.stopping.set()
+
+    assert house.run(stop_when_all_run) == 0
     assert stopped == ["beat", "web", "worker"]
+
+
+def test_the_next_child_waits_until_the_first_is_ready() -> None:
+    ready: list[bool] = []
+    first, second = child("web", FOREVER), child("worker", FOREVER)
+    first.is_ready = lambda: bool(ready)
+    house = Supervisor([first, second], ["worker", "web"], dict(os.environ))
+    turns: list[bool] = []
+
+    def note() -> None:
+        turns.append(second.process is not None)
+        if len(turns) == 3:
+            ready.append(True)
+        if len(turns) == 6:
+            house.stopping.set()
+
+    assert house.run(note) == 0
+    assert turns[:3] == [False, False, False]
+    assert turns[-1] is True
+
+
+def test_a_hanging_first_child_does_not_keep_the_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "HEAD_START_SECONDS", 0.2)
+    first, second = child("web", FOREVER), child("worker", FOREVER)
+    first.is_ready = lambda: False
+    house = Supervisor([first, second], ["worker", "web"], dict(os.environ))
+    assert house.run(lambda: house.stopping.set() if second.process is not None else None) == 0
 
 
 def test_helpers_of_a_dead_child_are_ended_with_it(tmp_path: Path) -> None:

@@ -7,18 +7,17 @@ config/postgres.py.
 import errno
 import fcntl
 import http.client
-import io
 import os
 import socket
 import sys
-import time
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
@@ -28,7 +27,6 @@ from config.oscommands import PostgresError
 from config.postgres import Embedded
 from config.supervisor import Child, Supervisor, say
 
-FIRST_ANSWER_SECONDS = 60
 QUIET_PYTHON = "ignore::RuntimeWarning:celery.platforms"
 
 
@@ -36,6 +34,8 @@ class Command(BaseCommand):
     """Start everything; Ctrl-C stops everything."""
 
     help = "Runs the whole product on this terminal: database, web, worker and beat. Ctrl-C stops it."
+
+    requires_system_checks = ["configuration"]  # all others cost a second and run in the worker
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
@@ -53,8 +53,13 @@ class Command(BaseCommand):
             if server is not None:
                 say_place()
                 server.start()
-            credentials = prepare_database(load_demo=server is not None and not options["no_demo"])
-            code = supervisor.run(lambda house: announce(house, credentials))
+            is_new = prepare_database()
+            wants_demo = is_new and server is not None and not options["no_demo"]
+            opening = Opening(demo() if wants_demo else None, supervisor.environment)
+            try:
+                code = supervisor.run(opening.take_turn)
+            finally:
+                opening.stop()
         except PostgresError as error:
             raise CommandError(str(error)) from error
         finally:
@@ -96,14 +101,17 @@ def say_place() -> None:
         say(f"other users cannot enter {settings.BASE_DIR}, so the data is in {settings.DATA_DIR}")
 
 
-def prepare_database(*, load_demo: bool) -> str:
-    """Apply migrations; fill an empty embedded database with the demo. Returns what the demo printed."""
+def prepare_database() -> bool:
+    """Apply migrations; True when nobody has put anything into the database yet."""
     call_command("migrate", verbosity=0, interactive=False)
-    printed = io.StringIO()
-    if load_demo and "load_demo" in get_commands() and not (Seller.objects.exists() or User.objects.exists()):
-        call_command("load_demo", stdout=printed)
+    is_new = not (Seller.objects.exists() or User.objects.exists())
     connections.close_all()
-    return printed.getvalue()
+    return is_new
+
+
+def demo() -> Child:
+    """Fills an empty database beside the running web; prints credentials."""
+    return Child("demo", [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo"])
 
 
 def house_mark() -> str:
@@ -160,20 +168,36 @@ def children_of_the_house() -> list[Child]:
         "WARNING",
     ]
     return [
-        Child("web", web),
+        Child("web", web, is_ready=answers),
         Child("worker", worker, before=lambda: broker.restore(settings.BROKER_DIR)),
         Child("beat", beat),
     ]
 
 
-def announce(house: Supervisor, credentials: str) -> None:
-    """Say the address once the web answers."""
-    end = time.monotonic() + FIRST_ANSWER_SECONDS
-    while time.monotonic() < end and not house.stopping.is_set() and not answers():
-        time.sleep(0.1)
-    for line in credentials.splitlines():
-        say(line)
-    say(f"open {settings.BASE_URL}/ in a browser; Ctrl-C stops everything")
+class Opening:
+    """What is still to do once the children run: wait for the web, load the demo, say the address."""
+
+    def __init__(self, demo_loader: Child | None, environment: Mapping[str, str]) -> None:
+        self.demo_loader = demo_loader
+        self.environment = environment
+        self.is_done = False
+
+    def take_turn(self) -> None:
+        """One look, without waiting."""
+        if self.is_done:
+            return
+        loader = self.demo_loader
+        if loader is not None and loader.process is None:
+            if answers():
+                loader.start(self.environment)
+        elif loader.has_ended() if loader is not None else answers():
+            say(f"open {settings.BASE_URL}/ in a browser; Ctrl-C stops everything")
+            self.is_done = True
+
+    def stop(self) -> None:
+        """End a demo that is still being loaded."""
+        if self.demo_loader is not None:
+            self.demo_loader.stop()
 
 
 def answers() -> bool:
