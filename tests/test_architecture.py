@@ -4,9 +4,11 @@ Nothing is imported here, so a wall is also seen where a module cannot be loaded
 """
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,3 +251,20 @@ def test_no_task_remains_undone_in_a_comment() -> None:
         if any(f"# {word}" in line for word in words)
     ]
     assert found == []
+
+
+def test_what_the_product_imports_is_pinned_for_running() -> None:
+    """A package that only requirements-dev.txt brings would be missing on the newcomer's machine."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    names = (line.partition("==")[0].partition("[")[0] for line in lines if line and not line.startswith("#"))
+    pinned = {name.lower().replace("_", "-") for name in names}
+    owners = packages_distributions()
+    missing = set()
+    for path in sources():
+        for name, line in imports_of(path):
+            top = name.split(".")[0]
+            if top in sys.stdlib_module_names or top in APPS or module_of(path) == "config.pytest_postgres":
+                continue
+            if not {owner.lower().replace("_", "-") for owner in owners.get(top, ["?"])} & pinned:
+                missing.add(f"{place(path, line)} imports {name}")
+    assert sorted(missing) == []
