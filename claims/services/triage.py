@@ -118,6 +118,7 @@ def _stop_clock(notice: Notice, *, unrelated: bool, actor: Actor, now: datetime)
     )
     for clock in clocks:
         if clock.status == Deadline.Status.OPEN:
-            clock.status = Deadline.Status.CANCELLED if unrelated else Deadline.Status.MET
+            in_time = Deadline.Status.MET if now <= clock.due_at else Deadline.Status.MISSED
+            clock.status = Deadline.Status.CANCELLED if unrelated else in_time
         clock.answered_at = now
         settle(clock, now=now, reason="unrelated" if unrelated else "resolved")
