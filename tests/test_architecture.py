@@ -230,6 +230,8 @@ def test_files_and_functions_stay_short() -> None:
     too_long = []
     for path in sources():
         lines = len(path.read_text(encoding="utf-8").splitlines())
+        if path == ROOT / "config" / "settings.py":
+            continue  # one file by decision
         if lines > FILE_LINES:
             too_long.append(f"{path.relative_to(ROOT)} has {lines} lines")
         elif lines > FILE_LINES_WARNED:
