@@ -159,6 +159,8 @@ EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, least=1)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "claims@localhost")
 OPERATOR_EMAIL = env.text("OPERATOR_EMAIL")
+#: Warnings may also go to addresses inside this network, without TLS, and to chat servers of one's own.
+OUTGOING_ALLOW_PRIVATE = env.boolean("OUTGOING_ALLOW_PRIVATE", False)
 
 # --- Clocks and work --------------------------------------------------------------------------------------
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 5, least=1, most=300)
@@ -174,7 +176,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_MAX_BYTES
 
 # --- Celery -----------------------------------------------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "config.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 900} if REDIS_URL else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
@@ -189,6 +191,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_LOST_WAIT = 2
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -243,6 +246,8 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "ActorKindEnum": "claims.api.choices.ACTOR_KINDS",
+        "ChannelAudienceEnum": "accounts.channels.words.ChannelAudience",
+        "ChannelKindEnum": "accounts.channels.words.ChannelKind",
         "BundleStatusEnum": "claims.api.choices.BUNDLE_STATUSES",
         "ChecklistStateEnum": "claims.api.choices.CHECKLIST_STATES",
         "ClaimStateEnum": "claims.api.choices.STATES",
@@ -285,6 +290,8 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
+        # these write whole addresses, and a chat's address is its password
+        **{name: {"level": "CRITICAL"} for name in ("apprise", "oauthlib", "requests_oauthlib", "urllib3")},
     },
 }
 

@@ -1,5 +1,6 @@
 """Rows of the accounts app. Only services write them; selectors read them."""
 
+from accounts.models.channels import WarningChannel
 from accounts.models.feeds import FeedToken
 from accounts.models.people import (
     ANSWER_MAX_LENGTH_DEFAULT,
@@ -27,4 +28,5 @@ __all__ = [
     "Role",
     "Seller",
     "User",
+    "WarningChannel",
 ]
