@@ -59,26 +59,36 @@ def packaged_install() -> Path:
 
 
 def reachable_install(user: pwd.struct_passwd | None) -> Path:
-    """The installation the server's user can run: the wheel's own, else a copy made once in the state folder."""
+    """The installation the server's user can run: the wheel's own, else a copy made once in the state folder.
+
+    The programs find their libraries by relative paths beside the package, so the copy keeps that layout.
+    """
     source = packaged_install()
     if user is None or places.reachable_by_others(source / "bin"):
         return source
-    copy = (
-        places.STATE_ROOT
-        / f"binaries-{places.digest(source)}-{int((source / 'bin' / 'postgres').stat().st_mtime)}"
-    )
+    package = source.parent
+    made_at = int((source / "bin" / "postgres").stat().st_mtime)
+    copy = places.STATE_ROOT / f"binaries-{places.digest(source)}-{made_at}"
     if not copy.exists():
         places.STATE_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
         draft = places.STATE_ROOT / f".draft-{os.getpid()}"
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(source, draft, symlinks=True)
-        try:
-            draft.rename(copy)
-        except OSError:  # another start published the same copy first
-            shutil.rmtree(draft, ignore_errors=True)
-            if not copy.exists():
-                raise
-    return copy
+        shutil.copytree(source, draft / package.name / source.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        publish(draft, copy)
+    return copy / package.name / source.name
+
+
+def publish(draft: Path, place: Path) -> None:
+    """One rename; when another start published the same first, its copy is as good."""
+    try:
+        draft.rename(place)
+    except OSError:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not place.exists():
+            raise
 
 
 def run(install: Path, command: list[str], user: pwd.struct_passwd | None, *, log: Path) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from config import places
 from config.database import EMBEDDED_NAME, EMBEDDED_USER
-from config.oscommands import PostgresError, is_postgres_in
+from config.oscommands import PostgresError, is_postgres_in, packaged_install
 from config.postgres import Embedded
 from tests.running import open_folder
 
@@ -187,6 +187,30 @@ def test_a_root_checkout_in_a_closed_home_falls_back_to_the_state_folder(
     assert found == places.STATE_ROOT / places.digest(home / "checkout")
     home.chmod(0o711)
     assert places.default_data_dir(home / "checkout") == home / "checkout" / "var"
+
+
+@pytest.mark.skipif(not places.is_root(), reason="only root's PostgreSQL runs as another user")
+def test_binaries_root_alone_can_reach_are_copied_once_and_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reachable = places.reachable_by_others
+    package = packaged_install().parent
+    monkeypatch.setattr(places, "STATE_ROOT", folder / "state")
+    monkeypatch.setattr(
+        places, "reachable_by_others", lambda path: package not in path.parents and reachable(path)
+    )
+    server = Embedded(folder / "var", durable=False)
+    server.start()
+    try:
+        assert server.answers()
+        assert str(folder / "state") in Path(f"/proc/{server_pid(server)}/cmdline").read_text()
+        made = sorted((folder / "state").iterdir())
+        assert len(made) == 1
+    finally:
+        server.stop()
+    server.start()
+    server.stop()
+    assert sorted((folder / "state").iterdir()) == made
 
 
 def test_something_else_at_the_socket_is_not_taken_for_our_server(folder: Path) -> None:
