@@ -1,6 +1,5 @@
 """Who hears a stage: it widens, an empty group passes on, and past the owners there is the operator."""
 
-
 import pytest
 
 from accounts.models import Membership, Role, Seller, User
