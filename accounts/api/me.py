@@ -1,18 +1,20 @@
 """`me/`: who is asking, for whom, and in which zone times are shown to him."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import Caller, caller_of, caller_of_user
 from accounts.api.fields import StrictSerializer, TimeZoneField
 from accounts.errors import PermissionRefused
 from accounts.models import Seller
-from accounts.selectors import sellers_visible_to
+from accounts.selectors import own_memberships, sellers_visible_to
 from accounts.services.people import link_code_of, set_time_zone
 
 
@@ -28,6 +30,9 @@ class RoleAtSellerSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(read_only=True)
     time_zone = serializers.CharField(read_only=True)
     role = serializers.CharField(read_only=True)
+    quiet_hours_url = serializers.URLField(
+        read_only=True, allow_null=True, help_text="Where you say when early warnings wait; null for a key."
+    )
 
 
 class MeSerializer(serializers.Serializer[Any]):
@@ -46,7 +51,9 @@ class MeSerializer(serializers.Serializer[Any]):
     )
 
 
-def described_caller(caller: Caller, sellers: list[Seller], link_code: str | None) -> dict[str, Any]:
+def described_caller(
+    caller: Caller, sellers: list[Seller], link_code: str | None, quiet_urls: Mapping[int, str]
+) -> dict[str, Any]:
     """The values of MeSerializer."""
     return {
         "kind": "key" if caller.is_key else "user",
@@ -61,6 +68,7 @@ def described_caller(caller: Caller, sellers: list[Seller], link_code: str | Non
                 "name": seller.name,
                 "time_zone": seller.time_zone,
                 "role": caller.role(seller.pk),
+                "quiet_hours_url": quiet_urls.get(seller.pk),
             }
             for seller in sellers
         ],
@@ -91,7 +99,18 @@ class MeViewSet(GenericViewSet[Any]):
     def _described(self, caller: Any) -> Response:
         sellers = list(sellers_visible_to(caller).order_by("id"))
         code = link_code_of(caller.user) if caller.user else None
-        return Response(MeSerializer(described_caller(caller, sellers, code)).data)
+        return Response(MeSerializer(described_caller(caller, sellers, code, self._quiet_urls(caller))).data)
+
+    def _quiet_urls(self, caller: Caller) -> dict[int, str]:
+        own = own_memberships(caller.user) if caller.user else {}
+        return {
+            seller_id: reverse(
+                "seller-quiet-hours",
+                kwargs={"pk": seller_id, "member_id": row.pk},
+                request=self.request,
+            )
+            for seller_id, row in own.items()
+        }
 
     @extend_schema(responses=MeSerializer)
     def show(self, request: Request) -> Response:

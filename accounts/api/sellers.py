@@ -12,12 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import serializers as shapes
+from accounts.api.quiet_hours import QuietHoursSerializer, quiet_hours_page
 from accounts.api.viewsets import SellerScopedViewSet
 from accounts.errors import NotVisible, PermissionRefused
 from accounts.models import Role, Seller
 from accounts.selectors import keys_visible_to, memberships_visible_to, sellers_visible_to
 from accounts.services.keys import create_api_key
-from accounts.services.members import add_member, change_member
+from accounts.services.members import add_member, change_member, set_quiet_hours
 from accounts.services.sellers import create_seller, update_seller
 
 MEMBER_PATH = r"members/(?P<member_id>[0-9]+)"
@@ -31,6 +32,7 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
     """
 
     queryset = Seller.objects.none()
+    found: Any = None  # the member an address speaks of: the page draws its form from it
     ordering = "id"
     scopes: ClassVar = {"list": "claims:read", "retrieve": "claims:read"}
     open_to_strangers: ClassVar = frozenset({"list", "create"})
@@ -41,6 +43,8 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
         "add_member": shapes.NewMemberSerializer,
         "member": shapes.ChangeMemberSerializer,
         "change_member": shapes.ChangeMemberSerializer,
+        "quiet_hours": QuietHoursSerializer,
+        "set_quiet_hours": QuietHoursSerializer,
         "keys": shapes.KeySerializer,
         "create_key": shapes.NewKeySerializer,
     }
@@ -123,6 +127,7 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
         found = memberships_visible_to(self.caller).filter(seller=seller, pk=member_id).first()
         if found is None:
             raise NotVisible()
+        self.found = found
         return found
 
     @extend_schema(responses=shapes.ChangeMemberSerializer)
@@ -140,6 +145,26 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
         membership = self._member(seller, member_id)
         given = self._checked(request, partial=True)
         return self._shown(shapes.ChangeMemberSerializer, change_member(membership_id=membership.pk, **given))
+
+    @extend_schema(responses=QuietHoursSerializer)
+    @action(detail=True, url_path=f"{MEMBER_PATH}/quiet-hours", url_name="quiet-hours")
+    def quiet_hours(self, request: Request, pk: str, member_id: str) -> Response:
+        """When early warnings to this member wait; the last stages before a clock runs out never do."""
+        seller = self._own_seller(Role.VIEWER)
+        self.found = quiet_hours_page(self._member(seller, member_id))
+        return Response(QuietHoursSerializer(self.found, context=self.get_serializer_context()).data)
+
+    @extend_schema(request=QuietHoursSerializer, responses=QuietHoursSerializer)
+    @quiet_hours.mapping.patch
+    def set_quiet_hours(self, request: Request, pk: str, member_id: str) -> Response:
+        """Set them for yourself, or as an owner for anybody; both times empty: never quiet."""
+        seller = self._own_seller(Role.VIEWER)
+        membership = self._member(seller, member_id)
+        if membership.user_id != self.caller.actor.user_id:
+            self.require_role(seller.pk, Role.OWNER)
+        self.found = quiet_hours_page(membership)
+        changed = set_quiet_hours(membership_id=membership.pk, **self._checked(request))
+        return Response(quiet_hours_page(changed))
 
     @extend_schema(responses=shapes.KeySerializer(many=True))
     @action(detail=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.reverse import reverse
@@ -18,6 +19,7 @@ from accounts.api.fields import (
     TimeZoneField,
     YesNoField,
 )
+from accounts.api.quiet_hours import QuietHoursSerializer, quiet_hours_shown
 from accounts.models import (
     ANSWER_MAX_LENGTH_DEFAULT,
     MERCHANT_TOKEN,
@@ -137,7 +139,12 @@ class ChangeMemberSerializer(StrictSerializer):
     role = serializers.ChoiceField(choices=Role.choices)
     on_call = YesNoField(help_text="Hears the warnings of unassigned claims.")
     is_active = YesNoField()
+    quiet_hours = serializers.SerializerMethodField(help_text="Null: warnings come at once at any hour.")
     created_at = AwareDateTimeField(read_only=True)
+
+    @extend_schema_field(QuietHoursSerializer(allow_null=True))
+    def get_quiet_hours(self, member: Membership) -> dict[str, Any] | None:
+        return quiet_hours_shown(member)
 
     def get_url(self, member: Membership) -> str:
         path = {"pk": member.seller_id, "member_id": member.pk}

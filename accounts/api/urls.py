@@ -4,10 +4,12 @@ from rest_framework.routers import BaseRouter
 
 from accounts.api.keys import KeyViewSet
 from accounts.api.me import MeViewSet
+from accounts.api.rota import RotaViewSet
 from accounts.api.sellers import SellerViewSet
 
 
 def register(router: BaseRouter) -> None:
     router.register("sellers", SellerViewSet, basename="seller")
+    router.register(r"sellers/(?P<seller_pk>[0-9]+)/rota", RotaViewSet, basename="rota")
     router.register("keys", KeyViewSet, basename="key")
     router.register("me", MeViewSet, basename="me")

@@ -8,7 +8,7 @@ hand over themselves (`people.py`).
 import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -86,6 +86,24 @@ def change_member(
         raise Conflict("The seller needs an owner: make somebody else an owner first.", code="last_owner")
     membership.save(update_fields=["role", "on_call", "is_active"])
     return membership
+
+
+def set_quiet_hours(
+    *, membership_id: int, starts: time | None, ends: time | None, time_zone: str = ""
+) -> Membership:
+    """When early warnings to this member wait; None and None: never. Raises InvalidInput.
+
+    Without a zone: the person's, else the seller's.
+    """
+    if (starts is None) != (ends is None):
+        missing = "/starts" if starts is None else "/ends"
+        raise InvalidInput.at(missing, "Give both start and end, or neither.", code="required")
+    if starts is not None and starts == ends:
+        raise InvalidInput.at("/ends", "A whole day cannot be quiet.", code="same_time")
+    Membership.objects.filter(pk=membership_id).update(
+        quiet_from=starts, quiet_until=ends, quiet_time_zone="" if starts is None else time_zone
+    )
+    return Membership.objects.select_related("user", "seller").get(pk=membership_id)
 
 
 def _locked(seller: Seller) -> None:

@@ -93,6 +93,7 @@ def test_a_good_key_comes_in_with_one_query_for_the_key(amz: CreatedKey) -> None
                 "name": "ACME",
                 "time_zone": "Europe/Rome",
                 "role": "agent",
+                "quiet_hours_url": None,
             }
         ],
         "link_code": None,
