@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.access import Caller
 from claims.deadlines import DeadlineKind
@@ -21,14 +22,20 @@ def claims_visible_to(caller: Caller) -> QuerySet[Claim]:
 def claim_rows(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """With what a row of the queue shows beside its own columns; no query more, whatever the page's size."""
     open_replies = Reply.objects.filter(claim=OuterRef("pk"), status__in=OPEN_REPLY)
+    appeal = Deadline.objects.filter(claim=OuterRef("pk"), kind=DeadlineKind.APPEAL, settled=False)
+    ready = Bundle.objects.filter(claim=OuterRef("pk"), status=Bundle.Status.READY)
     return claims.select_related("seller", "assignee").annotate(
-        has_appeal_clock=Exists(
-            Deadline.objects.filter(claim=OuterRef("pk"), kind=DeadlineKind.APPEAL, settled=False)
-        ),
-        awaiting_confirmation=Exists(open_replies.filter(status=ReplyStatus.APPROVED)),
+        has_appeal_clock=_has_any(appeal),
+        awaiting_confirmation=_has_any(open_replies.filter(status=ReplyStatus.APPROVED)),
         open_reply_status=Subquery(open_replies.order_by("-id").values("status")[:1]),
-        has_bundle=Exists(Bundle.objects.filter(claim=OuterRef("pk"), status=Bundle.Status.READY)),
+        has_bundle=_has_any(ready),
     )
+
+
+def _has_any(rows: QuerySet[Any]) -> Coalesce:
+    """Looked up for each row of the page. PostgreSQL would answer EXISTS by reading the whole table once."""
+    found = rows.annotate(found=Value(True)).values("found")[:1]
+    return Coalesce(Subquery(found), Value(False), output_field=BooleanField())
 
 
 def claim_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
