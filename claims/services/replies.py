@@ -20,7 +20,7 @@ from claims.services.events import record_event
 from claims.services.evidence import case_of, look
 from claims.services.locks import lock_claim, lock_reply
 from claims.services.states import has_appeal_clock, refused
-from claims.words import Reason, ReplyKind, ReplyStatus
+from claims.words import EvidenceKind, Reason, ReplyKind, ReplyStatus
 from shipping.vocabulary import DELIVERED, Leg
 
 #: What the text calls the bundle's PDF, which is always among the documents.
@@ -139,7 +139,10 @@ def _matter(case: Case, kind: ReplyKind, found: list[tuple[str, Found]]) -> Matt
         reason=claim.reason,
         amount=f"{claim.amount:.2f} {claim.currency}" if claim.amount is not None else "",
         findings=said,
-        documents=[BUNDLE_NAME, *(item.name for item in case.evidence)],
+        documents=[
+            BUNDLE_NAME,
+            *(item.name for item in case.evidence if item.kind != EvidenceKind.SUBMISSION_SCREENSHOT),
+        ],
         protected=protected
         and on_time
         and claim.reason in (Reason.NOT_RECEIVED, Reason.DELIVERED_NOT_RECEIVED),
