@@ -222,12 +222,17 @@ def _has_plain_default(field: Any) -> bool:
 
 
 def _may_be_blank(field: Any, value: Any, options: list[Any]) -> bool:
-    if any(option.get("value") == "" for option in options):
+    if any(_value_of(option) == "" for option in options):
         return False
     if field.allow_null or getattr(field, "allow_blank", False):
         return True
     is_choice = isinstance(field, serializers.ChoiceField) or len(options) > 1
     return is_choice and value in (None, "") and not isinstance(field, serializers.BooleanField)
+
+
+def _value_of(option: Any) -> Any:
+    """DRF's own fields give objects, ours mappings."""
+    return option.get("value") if isinstance(option, Mapping) else getattr(option, "value", None)
 
 
 def _has_something(value: Any) -> bool:
