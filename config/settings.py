@@ -179,7 +179,9 @@ BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "config.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 900, "socket_connect_timeout": 3} if REDIS_URL else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
+    {"visibility_timeout": 900, "socket_connect_timeout": 3}
+    if REDIS_URL
+    else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
 )
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # files have no broadcast
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

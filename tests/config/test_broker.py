@@ -138,8 +138,9 @@ def test_five_hundred_messages_of_four_senders_reach_three_takers_once_each(tmp_
 
     def taker() -> None:
         with channel(tmp_path) as opened:
-            while (found := bodies(opened, acknowledge=True)) or sending.is_set():
-                taken.extend(found)
+            while sending.is_set():
+                taken.extend(bodies(opened, acknowledge=True))
+            taken.extend(bodies(opened, acknowledge=True))
 
     takers = [threading.Thread(target=taker) for _ in range(3)]
     senders = [threading.Thread(target=sender, args=(start,)) for start in range(0, 500, 125)]
