@@ -6,6 +6,8 @@ those who have no Celery.
 
 import logging
 import socket
+import threading
+import time
 from datetime import timedelta
 
 from celery import shared_task
@@ -59,14 +61,41 @@ def work() -> None:
 def nudge() -> None:
     """Have the engine look now instead of at its next round; called by the edges after a change.
 
-    A broker that is away costs seconds, never the change: the rows are written, the next round finds them.
+    A broker that is away costs seconds of the engine and none of the caller: the rows are written, the next
+    round finds them.
     """
-    transaction.on_commit(_send_nudges)
+    transaction.on_commit(_messenger.ask)
 
 
-def _send_nudges() -> None:
-    try:
-        for task in (sweep, work):
-            task.apply_async(expires=settings.SWEEP_SECONDS, retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker takes no message, the next round will do it: %s", error)
+class Messenger:
+    """Sends the messages of a process from a thread of its own; asked often, it sends seldom.
+
+    A broker that does not answer holds up its senders for seconds, which must not be those of a request.
+    """
+
+    PAUSE_SECONDS = 0.1
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def ask(self) -> None:
+        self._asked.set()
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():  # also after a fork
+                self._thread = threading.Thread(target=self._run, name="nudges", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while self._asked.wait():
+            self._asked.clear()
+            try:
+                for task in (sweep, work):
+                    task.apply_async(expires=settings.SWEEP_SECONDS, retry=False)
+            except (OperationalError, OSError) as error:
+                logger.warning("The broker takes no message, the next round will do it: %s", error)
+            time.sleep(self.PAUSE_SECONDS)
+
+
+_messenger = Messenger()

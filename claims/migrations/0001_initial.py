@@ -504,7 +504,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='warning',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['stage_at'], name='warning_unsent'),
+            index=models.Index(condition=models.Q(('status__in', ['pending', 'failed'])), fields=['stage_at'], name='warning_unsent'),
         ),
         migrations.AddIndex(
             model_name='warning',
@@ -521,6 +521,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('status__in', ['pending', 'sending'])), fields=['next_attempt_at'], name='delivery_due'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('status', 'failed')), fields=['warning'], name='delivery_failed'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

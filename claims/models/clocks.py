@@ -75,6 +75,9 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["claim", "settled"], name="deadline_of_claim"),
             models.Index(fields=["seller", "due_at", "id"], name="deadline_due"),
+            models.Index(
+                fields=["seller", "target_at", "id"], condition=Q(settled=False), name="deadline_unsettled"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +136,9 @@ class LadderStep(models.Model):
     stage = models.CharField(max_length=16)
     before = models.DurationField(null=True, blank=True)
     audience = ArrayField(models.CharField(max_length=16))
+    channels = ArrayField(
+        models.CharField(max_length=16), default=list, blank=True, help_text="Kinds of channel; empty: all."
+    )
     repeats = models.BooleanField(default=False)
 
     class Meta:
@@ -186,7 +192,9 @@ class Warning(models.Model):
                 name="warning_next_round",
             ),
             models.Index(fields=["seller", "-created_at", "-id"], name="warning_created"),
-            models.Index(fields=["stage_at"], condition=Q(status="pending"), name="warning_unsent"),
+            models.Index(
+                fields=["stage_at"], condition=Q(status__in=["pending", "failed"]), name="warning_unsent"
+            ),
             models.Index(fields=["claim", "id"], name="warning_of_claim"),
         ]
 
@@ -234,6 +242,7 @@ class Delivery(models.Model):
                 condition=Q(status__in=["pending", "sending"]),
                 name="delivery_due",
             ),
+            models.Index(fields=["warning"], condition=Q(status="failed"), name="delivery_failed"),
         ]
 
     def __str__(self) -> str:

@@ -38,20 +38,25 @@ class EngineHealth:
 # A warning is due at the later of its stage and the moment its letter came in: a letter that arrives late has
 # warnings "due" before anybody could know. Clocks that the sweep has not read yet count too: the row of their
 # warning does not exist, which is exactly what must be noticed. A warning that failed with every recipient is
-# unsent for as long as its clock runs and no later stage got out.
+# unsent for as long as its clock runs and no later stage got out; one without a clock, until somebody
+# acknowledges or closes the claim. The conditions are those of partial indexes, and the moment they compare with
+# is the statement's: a volatile one would read every open clock.
 _SQL = """
 WITH unsent AS (
     SELECT min(greatest(w.stage_at, coalesce(d.created_at, w.created_at))) AS due_at
       FROM claims_warning w LEFT JOIN claims_deadline d ON d.id = w.deadline_id
-     WHERE w.status = 'pending'
-        OR (w.status = 'failed' AND NOT d.settled AND d.version = w.deadline_version
-            AND NOT EXISTS (SELECT 1 FROM claims_warning later
-                             WHERE later.deadline_id = d.id AND later.id > w.id AND later.status = 'sent'))
+                            LEFT JOIN claims_claim c ON c.id = w.claim_id
+     WHERE w.status IN ('pending', 'failed')
+       AND (w.status = 'pending'
+            OR (d.id IS NULL AND w.acknowledged_at IS NULL AND c.state <> 'closed')
+            OR (NOT d.settled AND d.version = w.deadline_version
+                AND NOT EXISTS (SELECT 1 FROM claims_warning later
+                                 WHERE later.deadline_id = d.id AND later.id > w.id AND later.status = 'sent')))
 ), unread AS (
     SELECT min(greatest(next_warn_at, created_at)) AS due_at
-      FROM claims_deadline WHERE next_warn_at <= clock_timestamp()
+      FROM claims_deadline WHERE next_warn_at <= statement_timestamp()
 )
-SELECT clock_timestamp(),
+SELECT statement_timestamp(),
        (SELECT last_sweep_at FROM claims_engineheartbeat WHERE name = 'sweep'),
        least((SELECT due_at FROM unsent), (SELECT due_at FROM unread)),
        (SELECT count(*) FROM claims_delivery WHERE status = 'failed'),
