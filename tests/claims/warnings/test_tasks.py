@@ -99,10 +99,11 @@ def test_every_beat_entry_names_a_task_and_expires_before_its_next_turn() -> Non
 ASK = """
 import time, django
 django.setup()
-from claims.tasks import nudge
+from claims.tasks import Messenger
+messenger = Messenger()
 began = time.monotonic()
 for _ in range(100):
-    nudge()
+    messenger.ask()
 print(time.monotonic() - began)
 """
 
