@@ -34,12 +34,14 @@ class Rung:
 
     `before`: how long before the target it is reached; None for `at_once` (when the clock starts) and
     `missed` (when the window ends). `repeats`: whether it is said again until somebody acknowledges it.
+    `channels`: the kinds of channel it goes out by; none named: by all.
     """
 
     stage: str
     before: timedelta | None
     audience: tuple[Audience, ...]
     repeats: bool = False
+    channels: tuple[str, ...] = ()
 
 
 _A, _L, _O = Audience.ASSIGNEE, Audience.LEADS, Audience.OWNERS

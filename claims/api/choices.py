@@ -3,6 +3,7 @@
 The schema's enums are named after these (`ENUM_NAME_OVERRIDES` in the settings).
 """
 
+from accounts.channels.words import ChannelKind
 from claims.bundle.content import Level, RowState
 from claims.deadlines import Basis, DeadlineKind
 from claims.ladder import Audience
@@ -22,12 +23,17 @@ BASES = _plain(Basis)
 AUDIENCES = _plain(Audience)
 CHECKLIST_LEVELS = _plain(Level)
 CHECKLIST_STATES = _plain(RowState)
-BULK_ACTIONS = [("assign", "assign"), ("acknowledge", "acknowledge"), ("collect_evidence", "collect evidence")]
+BULK_ACTIONS = [
+    ("assign", "assign"),
+    ("acknowledge", "acknowledge"),
+    ("collect_evidence", "collect evidence"),
+]
 ACTOR_KINDS = [("user", "user"), ("integration", "integration"), ("system", "system")]
 
 BUNDLE_STATUSES = Bundle.Status.choices
 DEADLINE_STATUSES = Deadline.Status.choices
 DELIVERY_STATUSES = Delivery.Status.choices
+CHANNEL_KINDS = ChannelKind.choices
 DELIVERY_CHANNELS = Delivery.Channel.choices
 FINDING_STATUSES = Finding.Status.choices
 JOB_KINDS = Job.Kind.choices

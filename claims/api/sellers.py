@@ -1,4 +1,4 @@
-"""`sellers/{id}/policies/` and `sellers/{id}/ladders/`: what this seller's clocks and warnings are made from."""
+"""`sellers/{id}/policies/`: what this seller's clocks are made from. Ladders are in `ladders`."""
 
 from typing import Any, ClassVar
 
@@ -15,16 +15,16 @@ from accounts.models import Seller
 from accounts.roles import Role
 from accounts.selectors import sellers_visible_to
 from claims.api.base import ClaimsViewSet
-from claims.api.serializers.sellers import LadderSerializer, PolicySerializer, SetPolicySerializer
+from claims.api.serializers.sellers import PolicySerializer, SetPolicySerializer
 from claims.deadlines import DeadlineKind
-from claims.models import LadderStep, PolicyWindow
-from claims.selectors.sellers import ladders_of, policies_of
+from claims.models import PolicyWindow
+from claims.selectors.sellers import policies_of
 from claims.services.policies import set_policy
 
 SELLER = OpenApiParameter("seller_pk", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
-class _OfSellerViewSet(ClaimsViewSet):
+class OfSellerViewSet(ClaimsViewSet):
     """Rows of the seller named in the address. Raises NotVisible for one the caller does not see."""
 
     @property
@@ -35,7 +35,7 @@ class _OfSellerViewSet(ClaimsViewSet):
         return found
 
 
-class PolicyViewSet(mixins.ListModelMixin, _OfSellerViewSet):
+class PolicyViewSet(mixins.ListModelMixin, OfSellerViewSet):
     """Windows that Amazon was seen to give, with source and date; an owner may switch one on for this seller."""
 
     queryset = PolicyWindow.objects.none()
@@ -70,18 +70,3 @@ class PolicyViewSet(mixins.ListModelMixin, _OfSellerViewSet):
             now=timezone.now(),
         )
         return self.shown(policy, 201)
-
-
-class LadderViewSet(_OfSellerViewSet):
-    """The ladders of warnings that count for this seller, one for each kind of clock."""
-
-    queryset = LadderStep.objects.none()
-    shape = LadderSerializer
-    scopes: ClassVar = {"list": "claims:read"}
-    pagination_class = None
-    filter_backends = []
-
-    @extend_schema(responses=LadderSerializer(many=True), parameters=[SELLER])
-    def list(self, request: Request, seller_pk: str) -> Response:
-        """Which stage is reached when, and who hears it."""
-        return Response(LadderSerializer(ladders_of(self.seller.pk), many=True).data)

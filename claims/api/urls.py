@@ -5,9 +5,10 @@ from rest_framework.routers import BaseRouter
 from claims.api.claims import ClaimViewSet
 from claims.api.clocks import DeadlineViewSet, WarningViewSet
 from claims.api.evidence import BundleViewSet, EvidenceViewSet, JobViewSet
+from claims.api.ladders import LadderViewSet
 from claims.api.notices import NoticeViewSet
 from claims.api.replies import ReplyViewSet
-from claims.api.sellers import LadderViewSet, PolicyViewSet
+from claims.api.sellers import PolicyViewSet
 
 OF_SELLER = r"sellers/(?P<seller_pk>[0-9]+)"
 

@@ -1,13 +1,20 @@
 """All locks of the app, so that their order can be read in one place.
 
-Order: notice (its unique insert), order, claim row, reply row, then clocks and warnings. Claim rows are
-locked without their key, so that the sweep may insert rows that point at them meanwhile.
+Order: seller (ladders only), notice (its unique insert), order, claim row, reply row, then clocks and
+warnings. Rows of sellers and claims are locked without their key, so that others may insert rows that point at
+them meanwhile.
 """
 
 from django.db import connection
 
 from accounts.errors import NotVisible
+from accounts.models import Seller
 from claims.models import Claim, Deadline, Notice, Reply
+
+
+def lock_seller(seller_id: int) -> None:
+    """One change of a seller's ladders at a time, until the transaction ends; his claims go on meanwhile."""
+    Seller.objects.select_for_update(no_key=True).only("pk").get(pk=seller_id)
 
 
 def lock_order(seller_id: int, order_id: str) -> None:

@@ -9,7 +9,6 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from accounts.api.fields import StrictSerializer, YesNoField
 from claims.api import choices
 from claims.api.serializers import parts
-from claims.ladder import Rung
 from claims.models import PolicyWindow
 from claims.services.policies import EVERYWHERE
 
@@ -37,7 +36,10 @@ class SetPolicySerializer(StrictSerializer):
     """A window for this seller, in hours or calendar days; counts for letters that come from now on."""
 
     marketplace_id = serializers.RegexField(
-        r"\A(\*|[A-Z0-9]{1,32})\Z", default=EVERYWHERE, initial=EVERYWHERE, help_text="`*` for every marketplace."
+        r"\A(\*|[A-Z0-9]{1,32})\Z",
+        default=EVERYWHERE,
+        initial=EVERYWHERE,
+        help_text="`*` for every marketplace.",
     )
     kind = serializers.ChoiceField(choices.POLICY_KINDS)
     hours = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=8784)
@@ -49,28 +51,7 @@ class SetPolicySerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs.get("hours") is None) == (attrs.get("calendar_days") is None):
-            raise ValidationError({"hours": ErrorDetail("Give either hours or calendar_days.", code="one_of")})
+            raise ValidationError(
+                {"hours": ErrorDetail("Give either hours or calendar_days.", code="one_of")}
+            )
         return attrs
-
-
-class RungSerializer(serializers.Serializer[Any]):
-    """One stage: how long before the target (null: at once, or when the window ends), and who hears it."""
-
-    stage = parts.text()
-    seconds_before = serializers.SerializerMethodField()
-    audience = serializers.ListField(
-        child=serializers.ChoiceField(choices.AUDIENCES, read_only=True), read_only=True
-    )
-    repeats = parts.flag()
-
-    @extend_schema_field({"type": ["integer", "null"]})
-    def get_seconds_before(self, rung: Rung) -> int | None:
-        return None if rung.before is None else int(rung.before.total_seconds())
-
-
-class LadderSerializer(serializers.Serializer[Any]):
-    """The ladder of one kind of clock as it counts for this seller."""
-
-    kind = serializers.ChoiceField(choices.DEADLINE_KINDS, read_only=True)
-    own = parts.flag()
-    rungs = RungSerializer(many=True, read_only=True)

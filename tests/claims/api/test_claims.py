@@ -281,12 +281,12 @@ def test_the_ladder_that_counts_is_shown(vera_client: CheckedClient, acme: Selle
     ladders = vera_client.get(f"{API}/sellers/{acme.pk}/ladders/").json()
     response = next(row for row in ladders if row["kind"] == "response")
     assert response["own"] is False
-    assert [(rung["stage"], rung["seconds_before"]) for rung in response["rungs"]] == [
+    assert [(rung["stage"], rung["before"]) for rung in response["rungs"]] == [
         ("at_once", None),
-        ("24h", 86400),
-        ("12h", 43200),
-        ("4h", 14400),
-        ("1h", 3600),
+        ("24h", "PT24H"),
+        ("12h", "PT12H"),
+        ("4h", "PT4H"),
+        ("1h", "PT1H"),
         ("missed", None),
     ]
 
