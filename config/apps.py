@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from config.checks import check_configuration
+from config.checks import check_configuration, check_database
 
 
 class ConfigConfig(AppConfig):
@@ -13,3 +13,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(check_configuration, "configuration")
+        checks.register(check_database, checks.Tags.database)

@@ -13,7 +13,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, connection
 
+LEAST_VERSION = 150000
 FERNET_HINT = (
     "Make one: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
 )
@@ -40,6 +42,23 @@ def check_configuration(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     if settings.TIME_ZONE != "UTC" or not settings.USE_TZ:
         found.append(Error("Storage and arithmetic are in UTC: TIME_ZONE must stay 'UTC'.", id="config.E004"))
     return found
+
+
+def check_database(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """What only the server knows; asked before migrations."""
+    if not databases or DEFAULT_DB_ALIAS not in databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
+        )
+        version, encoding = cursor.fetchone()
+    if version >= LEAST_VERSION and encoding == "UTF8":
+        return []
+    text = f"The database is PostgreSQL {version // 10000} in {encoding}; it must be 15 or newer, in UTF8."
+    return [Error(text, id="config.E005")]
 
 
 def has_secret_key() -> bool:

@@ -98,12 +98,6 @@ class Embedded:
             return False
         return row is not None and Path(row[0]).resolve() == self.cluster.resolve()
 
-    def is_empty(self) -> bool:
-        """Whether no migration ever ran in the database."""
-        with self._connect(EMBEDDED_NAME) as connection:
-            row = connection.execute("SELECT to_regclass('public.django_migrations')").fetchone()
-        return row is None or row[0] is None
-
     def _connect(self, database: str) -> psycopg.Connection[tuple[Any, ...]]:
         return psycopg.connect(
             host=str(self.socket_dir), user=EMBEDDED_USER, dbname=database, autocommit=True, connect_timeout=5
