@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Seller
-from claims.models import Bundle, Claim, Deadline, Event, EvidenceItem, Reply, Warning
+from claims.models import Bundle, Claim, Deadline, Decision, Event, EvidenceItem, Reply, Warning
 from claims.services.claims import close_claim
 from claims.services.replies import draft_reply
 from tests.claims.stories import (
@@ -114,10 +114,8 @@ def picture(claim: Claim) -> Picture:
 
 def everything(claim: Claim) -> list[Any]:
     """Every row of a claim by value: equal before and after means that nothing changed."""
-    rows = [Claim.objects.filter(pk=claim.pk)]
-    rows += [
-        model._default_manager.filter(claim=claim).order_by("pk")
-        for model in (Deadline, Event, EvidenceItem, Reply, Warning, Bundle)
+    models = (Deadline, Event, EvidenceItem, Reply, Warning, Bundle, Decision)
+    return [
+        list(Claim.objects.filter(pk=claim.pk).values()),
+        *(list(model._default_manager.filter(claim=claim).order_by("pk").values()) for model in models),
     ]
-    rows.append(claim.decisions.order_by("pk"))
-    return [list(row.values()) for row in rows]

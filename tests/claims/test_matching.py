@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_a_closed_claim_is_found_as_well(acme: Seller) -> None:
 
 
 @pytest.mark.parametrize("other", [{"marketplace_id": "ATVPDKIKX0DER"}, {"order_id": "402-0000000-0000000"}])
-def test_another_store_or_order_is_another_claim(acme: Seller, other: dict[str, str]) -> None:
+def test_another_store_or_order_is_another_claim(acme: Seller, other: dict[str, Any]) -> None:
     first = claim_of(letter(acme))
     assert claim_of(letter(acme, at=MONDAY + hours(3), **other)) != first
 

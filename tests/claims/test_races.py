@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -103,17 +104,11 @@ def test_one_id_with_two_contents_at_once_keeps_both_once(seller: Seller) -> Non
 def test_different_letters_of_one_new_order_at_once_make_one_claim(seller: Seller) -> None:
     for number in range(5):
         order = f"402-000000{number}-1965903"
-        acts = [
-            lambda order=order, door=door: letter(seller, order_id=order, source=f"mailbox:{door}")
-            for door in range(4)
+        acts: list[Callable[[], Any]] = [
+            partial(letter, seller, order_id=order, source=f"mailbox:{door}") for door in range(4)
         ]
-        acts += [
-            lambda order=order, late=late: letter(seller, order_id=order, at=MONDAY + hours(late))
-            for late in (3, 6)
-        ]
-        acts.append(
-            lambda order=order: letter(seller, "claim_received", order_id=order, at=MONDAY - hours(1))
-        )
+        acts += [partial(letter, seller, order_id=order, at=MONDAY + hours(late)) for late in (3, 6)]
+        acts.append(partial(letter, seller, "claim_received", order_id=order, at=MONDAY - hours(1)))
         answers = at_once(*acts)
         assert all(isinstance(a, Received) for a in answers)
         claim = Claim.objects.get(order_id=order)
@@ -127,9 +122,9 @@ def test_a_decision_and_a_request_at_once_end_in_one_of_the_two_orders(seller: S
         order = f"402-100000{number}-1965903"
         claim = claim_of(letter(seller, order_id=order))
         at_once(
-            lambda order=order: letter(seller, order_id=order, at=MONDAY + hours(2)),
-            lambda order=order: letter(
-                seller, "claim_decided", order_id=order, at=MONDAY + hours(3), decision=granted()
+            partial(letter, seller, order_id=order, at=MONDAY + hours(2)),
+            partial(
+                letter, seller, "claim_decided", order_id=order, at=MONDAY + hours(3), decision=granted()
             ),
         )
         shown = picture(claim)
@@ -141,7 +136,7 @@ def test_of_two_agents_who_confirm_at_once_one_wins(seller: Seller) -> None:
     for number in range(5):
         claim = claim_of(letter(seller, order_id=f"402-200000{number}-1965903"))
         reply = approved(claim, now=MONDAY + hours(1))
-        answers = at_once(*[lambda reply=reply: confirmed(reply, now=MONDAY + hours(2))] * 4)
+        answers = at_once(*[partial(confirmed, reply, now=MONDAY + hours(2))] * 4)
         refused = [a for a in answers if isinstance(a, Conflict)]
         assert [type(a) for a in refused] == [StaleRevision] * 3
         assert picture(claim).state == "under_review"
@@ -155,12 +150,16 @@ def test_an_edit_and_an_approval_at_once_never_approve_an_unseen_text(seller: Se
         reply, _ = draft_reply(claim_id=claim.pk, kind=None, language="en", actor=AMZ, now=MONDAY + hours(1))
         seen = reply.text
         answers = at_once(
-            lambda reply=reply: edit_reply(
-                reply_id=reply.pk, revision=1, text="Edited.", language=None, actor=AMZ, now=MONDAY + hours(2)
+            partial(
+                edit_reply,
+                reply_id=reply.pk,
+                revision=1,
+                text="Edited.",
+                language=None,
+                actor=AMZ,
+                now=MONDAY + hours(2),
             ),
-            lambda reply=reply: approve_reply(
-                reply_id=reply.pk, revision=1, actor=AMZ, now=MONDAY + hours(2)
-            ),
+            partial(approve_reply, reply_id=reply.pk, revision=1, actor=AMZ, now=MONDAY + hours(2)),
         )
         assert Counter(isinstance(a, StaleRevision) for a in answers) == {True: 1, False: 1}
         reply.refresh_from_db()
@@ -182,11 +181,7 @@ def test_the_sweep_beside_confirming_neither_waits_for_ever_nor_warns_of_the_ans
         claim = claim_of(letter(seller, order_id=f"402-40000{number:02}-1965903"))
         reply = approved(claim, now=MONDAY + hours(1))
         now = MONDAY + hours(44.5)
-        at_once(
-            lambda now=now: sweep(now=now),
-            lambda reply=reply, now=now: confirmed(reply, now=now),
-            lambda now=now: sweep(now=now),
-        )
+        at_once(partial(sweep, now=now), partial(confirmed, reply, now=now), partial(sweep, now=now))
         clock = Deadline.objects.get(claim=claim)
         assert (clock.status, clock.settled, clock.next_warn_at) == ("met", True, None)
         assert set(Warning.objects.filter(deadline=clock).values_list("status", flat=True)) <= {
@@ -200,8 +195,8 @@ def test_letters_beside_sweeps_leave_every_clock_right(seller: Seller) -> None:
     now = MONDAY + hours(47.5)
     acts: list[Callable[[], Any]] = []
     for number in range(6):
-        acts.append(lambda: sweep(now=now))
-        acts.append(lambda number=number: letter(seller, at=MONDAY + hours(2 + 2 * number), now=now))
+        acts.append(partial(sweep, now=now))
+        acts.append(partial(letter, seller, at=MONDAY + hours(2 + 2 * number), now=now))
     at_once(*acts)
     assert clocks(claim) == [("response", "open")] * 7
     sweep(now=now)

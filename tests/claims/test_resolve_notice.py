@@ -162,7 +162,7 @@ def test_a_letter_kept_as_a_conflict_is_not_resolved(acme: Seller, agent: Actor)
     before = unchanged()
     for given in ({"claim_id": claim.pk}, {"unrelated": "twice"}):
         with pytest.raises(Conflict) as refused:
-            resolve_notice(notice_id=conflict.value.extra["notice"], actor=agent, now=NOW, **given)  # type: ignore[arg-type]
+            resolve_notice(notice_id=conflict.value.extra["notice"], actor=agent, now=NOW, **given)
         assert refused.value.code == "notice_conflict"
     assert unchanged() == before
 
