@@ -5,8 +5,6 @@ run beside each other: rows are skipped while another one holds them, and a warn
 version and stage. Repeating is in `repeats`, sending in `deliveries`.
 """
 
-import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,22 +19,18 @@ from claims.ladder import (
     TROUBLE,
     Audience,
     Moment,
-    Rung,
     moments,
     reached,
 )
-from claims.models import Claim, Deadline, Delivery, Event, LadderStep, Warning
+from claims.models import Claim, Deadline, Delivery, Event, Warning
+from claims.selectors.ladders import ladders
 from claims.services.assembly import next_assembly_at
 from claims.services.batches import work_through
 from claims.services.events import event_row, iso, record_event
 from claims.services.outbox import deliveries_for, withdraw
 from claims.services.recipients import operator, recipients_of, teams
 
-logger = logging.getLogger(__name__)
-
 PUSHED_BACK = timedelta(minutes=5)
-
-Ladders = dict[tuple[int, str], list[Rung]]
 
 
 @dataclass
@@ -107,22 +101,6 @@ def _read(deadlines: list[Deadline], *, now: datetime) -> Batch:
         ends_at = deadline.due_at if may_miss else None  # also where a ladder has no such rung
         deadline.next_warn_at = earliest([what.next_at, ends_at, next_assembly_at(deadline, now=now)])
     return batch
-
-
-def ladders(seller_ids: Iterable[int]) -> Ladders:
-    """The sellers' own ladders by (seller, kind); without one, or with one nobody can read, the installation's."""
-    own: Ladders = {}
-    unreadable = set()
-    for step in LadderStep.objects.filter(seller_id__in=set(seller_ids)).order_by("kind", "position"):
-        key = (step.seller_id, step.kind)
-        try:
-            rung = Rung(step.stage, step.before, tuple(Audience(a) for a in step.audience), step.repeats)
-        except ValueError:
-            logger.exception("Step %s of a ladder cannot be read; the installation's is used.", step.pk)
-            unreadable.add(key)
-        else:
-            own.setdefault(key, []).append(rung)
-    return {key: rungs for key, rungs in own.items() if key not in unreadable}
 
 
 def _stages_done(deadlines: list[Deadline]) -> dict[int, frozenset[str]]:
