@@ -285,7 +285,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
@@ -296,7 +299,10 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
         # these write whole addresses, and a chat's address is its password
-        **{name: {"level": "CRITICAL"} for name in ("apprise", "oauthlib", "requests_oauthlib", "urllib3")},
+        **{
+            name: {"handlers": ["nowhere"], "level": "WARNING", "propagate": False}
+            for name in ("apprise", "oauthlib", "requests_oauthlib", "urllib3")
+        },
     },
 }
 

@@ -41,8 +41,7 @@ def checked_target(kind: str, text: str, *, allow_private: bool) -> CheckedTarge
             return _webhook(given, allow_private=allow_private)
         case ChannelKind.APPRISE:
             chat_services.opened(given, allow_private=allow_private)
-            own = chat_services.own_form(given)
-            return CheckedTarget(own, f"{own.partition('://')[0].lower()}://{_end(own.partition('://')[2])}")
+            return _chat(chat_services.own_form(given))
 
 
 def _mail(given: str) -> CheckedTarget:
@@ -70,6 +69,14 @@ def _webhook(given: str, *, allow_private: bool) -> CheckedTarget:
     port = f":{url.port}" if url.port else ""
     rest = (url.path or "") + (f"?{url.query}" if url.query else "")
     return CheckedTarget(url.url, f"{url.scheme}://{url.host}{port}/{_end(rest)}")
+
+
+def _chat(address: str) -> CheckedTarget:
+    """The host of a service's own web hook is no secret; that of Apprise's form often is one."""
+    scheme, _, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    shown = f"{host}/{_end(path)}" if scheme.lower() == "https" and slash else _end(rest)
+    return CheckedTarget(address, f"{scheme.lower()}://{shown}")
 
 
 def _end(secret: str) -> str:

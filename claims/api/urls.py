@@ -2,6 +2,7 @@
 
 from rest_framework.routers import BaseRouter
 
+from claims.api.channels import ChannelTestViewSet
 from claims.api.claims import ClaimViewSet
 from claims.api.clocks import DeadlineViewSet, WarningViewSet
 from claims.api.evidence import BundleViewSet, EvidenceViewSet, JobViewSet
@@ -24,3 +25,4 @@ def register(router: BaseRouter) -> None:
     router.register("jobs", JobViewSet, basename="job")
     router.register(f"{OF_SELLER}/policies", PolicyViewSet, basename="policy")
     router.register(f"{OF_SELLER}/ladders", LadderViewSet, basename="ladder")
+    router.register(r"channels/(?P<channel_pk>[0-9]+)/test", ChannelTestViewSet, basename="channel-test")

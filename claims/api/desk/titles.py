@@ -11,6 +11,8 @@ _LISTS = {
     "deadline": "Clocks",
     "shipment": "Shipments",
     "seller": "Sellers",
+    "seller-channel": "Channels for warnings",
+    "my-channel": "Your own channels",
 }
 _VERBS = {
     ("notice", "create"): "New letter",
@@ -38,6 +40,11 @@ _VERBS = {
     ("seller", "partial_update"): "Change the settings",
     ("seller", "add_member"): "Add a member",
     ("seller", "create_key"): "Make a key",
+    ("seller-channel", "create"): "Add a channel",
+    ("my-channel", "create"): "Add a channel of your own",
+    ("channel", "partial_update"): "Change the channel",
+    ("channel", "renew_secret"): "Replace the signing secret",
+    ("channel-test", "create"): "Send a test message",
 }
 _BUTTONS = {
     ("notice", "create"): "Take the letter in",
