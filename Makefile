@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema check clean help
+.PHONY: run test quick lint types migrations schema screenshots check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -35,6 +35,9 @@ migrations: $(VENV)/.development ## no model without its migration
 
 schema: $(VENV)/.development ## the OpenAPI schema validates
 	$(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+screenshots: $(VENV)/.development ## the browser's way through a claim, kept in var/screenshots with the PDF's pages
+	SCREENSHOTS_DIR=var/screenshots $(PYTEST) -m slow tests/flows/test_browser.py
 
 check: lint types migrations schema test ## all of these
 

@@ -219,3 +219,9 @@ def in_line(value: Any) -> str:
 def pairs(value: Any) -> list[tuple[Any, Any]]:
     """Names and values of an object, also of one that has a member called `items`."""
     return list(value.items()) if isinstance(value, Mapping) else []
+
+
+@register.filter
+def lead_at(seller: Any, desk: Any) -> bool:
+    """Whether this person leads at this seller."""
+    return bool(desk.is_lead(seller))

@@ -113,7 +113,7 @@ class DeskForms(HTMLFormRenderer):
         style["errors"] = _texts(field.errors)
         style["label"] = _label(field)
         style["help"] = HELP.get(field.field_name) or inner.help_text
-        style["required"] = inner.required and not field._prefix
+        style["required"] = _must_be_typed(inner) and not field._prefix
         style["is_long"] = isinstance(inner, serializers.ListField)
         if hasattr(inner, "iter_options"):
             style["options"] = list(inner.iter_options())
@@ -178,7 +178,13 @@ def _as_typed(field: Any, value: Any) -> Any:
         whole, _, cents = str(value).partition(".")
         cents = cents.rstrip("0")
         return f"{whole}.{cents.ljust(2, '0')}" if cents else whole
+    if isinstance(value, list) and isinstance(field, serializers.ListField):
+        return " ".join(str(each) for each in value)
     return value
+
+
+def _must_be_typed(field: Any) -> bool:
+    return field.required and not field.allow_null and not getattr(field, "allow_blank", False)
 
 
 def _put(errors: dict[str, Any], parts: list[str], detail: str) -> None:

@@ -166,6 +166,23 @@ def _bundle(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
     return Page("bundle.html", {"bundle": answer})
 
 
+def _clocks(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
+    given = request.query_params
+    quick = [
+        Choice("All clocks", reverse("deadline-list"), not given),
+        _choice("Open", given, status="open"),
+        _choice("Missed", given, status="missed"),
+        _choice("Due within 6 h", given, due_within="6h"),
+    ]
+    return Page("clocks.html", {"quick": quick})
+
+
+def _seller(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
+    pk, below = answer["id"], request.path
+    links = [(f"{below}{part}/", part.capitalize()) for part in ("members", "keys", "policies", "ladders")]
+    return Page("thing.html", {"thing": answer, "links": links if desk.caller.is_owner(pk) else []})
+
+
 def _shipments(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
     return Page("shipments.html", {"order_id": request.query_params.get("order_id", "")})
 
@@ -192,6 +209,8 @@ _PAGES: Mapping[tuple[str, str], _Builder] = {
     ("notice", "retrieve"): _letter,
     ("warning", "list"): _warnings,
     ("bundle", "retrieve"): _bundle,
+    ("deadline", "list"): _clocks,
+    ("seller", "retrieve"): _seller,
     ("shipment", "list"): _shipments,
     ("shipment", "retrieve"): _shipment,
 }

@@ -66,7 +66,8 @@ class DeskRenderer(PageRenderer):
             onward = next_after(view, data) if isinstance(data, Mapping) else None
             if onward is not None:
                 messages.success(request._request, onward.message)
-                response.status_code = HTTPStatus.SEE_OTHER
+                if request.method == "POST":
+                    response.status_code = HTTPStatus.SEE_OTHER  # the page's script follows a PATCH itself
                 response["Location"] = onward.url
                 return ""
         desk = desk_of(request)

@@ -36,6 +36,8 @@ _VERBS = {
     ("reply", "retract_submission"): "Take the confirmation back",
     ("deadline", "move"): "Set a clock to the true date",
     ("deadline", "cancel"): "Stop a clock",
+    ("me", "show"): "You",
+    ("me", "change"): "Your time zone",
     ("seller", "create"): "Add a seller",
     ("seller", "partial_update"): "Change the settings",
     ("seller", "add_member"): "Add a member",
@@ -121,7 +123,7 @@ _UNKNOWN = ("This did not work", "Go back and try again.")
 def heading_of(view: Any, found: Any) -> str:
     """What the page is about, in few words."""
     basename, action = getattr(view, "basename", ""), _verb(view, getattr(view, "action", "") or "")
-    known = _VERBS.get((basename, action))
+    known = _VERBS.get((basename, action)) if basename else "Everything there is"
     if known is not None:
         return known
     if action == "list":

@@ -75,8 +75,7 @@
     input.after(pick, now);
   }
 
-  function show(html, url) {
-    if (url) history.replaceState(null, "", url);
+  function show(html) {
     document.open();
     document.write(html);
     document.close();
@@ -93,7 +92,8 @@
         headers: { "X-CSRFToken": document.body.dataset.csrf, Accept: "text/html" },
         credentials: "same-origin",
       }).then((answer) => {
-        if (answer.redirected) return location.assign(answer.url);
+        const onward = answer.ok && answer.headers.get("Location");
+        if (onward) return location.assign(onward);
         return answer.text().then((html) => show(html));
       }).catch(() => {
         button.disabled = false;
