@@ -78,7 +78,9 @@ class Shipment(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["tracking_number"], name="shipment_number"),
+            models.Index(
+                fields=["tracking_number"], name="shipment_number_start", opclasses=["varchar_pattern_ops"]
+            ),
             models.Index(fields=["updated_at"], name="shipment_pending", condition=Q(facts_pending=True)),
         ]
 

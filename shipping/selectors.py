@@ -55,9 +55,9 @@ def pending_shipments(limit: int) -> QuerySet[Shipment]:
 
 
 def order_ids_with_number(seller_ids: Iterable[int], text: str) -> QuerySet[Shipment, str]:
-    """Orders of these sellers with a tracking number that holds `text`, as a subquery to filter by."""
+    """Orders of these sellers with a tracking number that begins with `text`, as a subquery to filter by."""
     number = normalised(text)
-    found = Shipment.objects.filter(seller_id__in=list(seller_ids), tracking_number__contains=number)
+    found = Shipment.objects.filter(seller_id__in=list(seller_ids), tracking_number__startswith=number)
     return (found if number else found.none()).values_list("order_id", flat=True)
 
 

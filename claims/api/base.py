@@ -60,7 +60,7 @@ class ClaimsViewSet(SellerScopedViewSet):
     http_method_names = ["get", "post", "patch", "head", "options"]
 
     @property
-    def page_parts(self) -> list[dict[str, int]]:
+    def page_parts(self) -> list[dict[str, Any]]:
         """Pages of rows that carry their seller are read seller by seller, as the indexes hold them."""
         model = self.queryset.model if self.queryset is not None else None
         if model is None or not hasattr(model, "seller_id"):

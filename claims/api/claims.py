@@ -70,6 +70,15 @@ class ClaimViewSet(ClaimWork, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
     filterset_class = ClaimFilter
     ordering = "id"  # of the lists below a claim; the queue's own is ClaimOrdering's
 
+    @property
+    def page_parts(self) -> list[dict[str, Any]]:
+        """By seller, and by each state asked for, as the index holds them."""
+        states = dict.fromkeys(self.request.query_params.getlist("state"))
+        ordering = self.request.query_params.get("ordering") or "queue"
+        if self.action != "list" or not states or not ordering.endswith("queue"):
+            return super().page_parts
+        return [{**part, "state": state} for part in super().page_parts for state in states]
+
     def get_queryset(self) -> QuerySet[Claim]:
         return claim_rows(claims_visible_to(self.caller))
 

@@ -1,5 +1,6 @@
 """Rows of the claims app. Only services write them; selectors read them."""
 
+from claims.models.claim import CLAIM_WORDS, Claim, Event, Notice, NoticeAttempt
 from claims.models.clocks import (
     Deadline,
     Delivery,
@@ -8,11 +9,11 @@ from claims.models.clocks import (
     PolicyWindow,
     Warning,
 )
-from claims.models.claim import Claim, Event, Notice, NoticeAttempt
 from claims.models.evidence import Bundle, EvidenceItem, Finding, Job
 from claims.models.outcome import Decision, Reply
 
 __all__ = [
+    "CLAIM_WORDS",
     "Bundle",
     "Claim",
     "Deadline",

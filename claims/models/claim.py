@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Replace
 
 from accounts.models import Seller
 from claims.lifecycle import LABELS, State
@@ -19,6 +21,14 @@ from claims.words import (
 )
 
 STATE_CHOICES = [(state.value, LABELS[state]) for state in State]
+
+#: What a search looks through, by words. The same expression must stand in the index and in the query.
+CLAIM_WORDS = SearchVector(
+    Replace("order_id", Value("-"), Value(" ")),
+    Replace("amazon_claim_id", Value("-"), Value(" ")),
+    "buyer_comment",
+    config="simple",
+)
 
 
 class Claim(models.Model):
@@ -110,7 +120,14 @@ class Claim(models.Model):
             models.Index(fields=["seller", "target_by", "id"], name="claim_target"),
             models.Index(fields=["seller", "opened_at", "id"], name="claim_opened"),
             models.Index(fields=["seller", "amount", "id"], name="claim_amount"),
-            models.Index(fields=["seller", "state"], name="claim_state"),
+            models.Index(
+                F("seller"),
+                F("state"),
+                Coalesce("target_by", "prepare_by").asc(nulls_last=True),
+                F("id"),
+                name="claim_state_queue",
+            ),
+            GinIndex(CLAIM_WORDS, name="claim_words"),
             models.Index(fields=["close_at"], condition=Q(close_at__isnull=False), name="claim_to_close"),
         ]
 

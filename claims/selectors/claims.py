@@ -1,17 +1,32 @@
 """Claims as the queue and the detail page need them: everything a row shows comes with the row."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BooleanField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.access import Caller
 from claims.deadlines import DeadlineKind
-from claims.models import Bundle, Claim, Deadline, Decision, Event, EvidenceItem, Finding, Notice, Reply
+from claims.models import (
+    CLAIM_WORDS,
+    Bundle,
+    Claim,
+    Deadline,
+    Decision,
+    Event,
+    EvidenceItem,
+    Finding,
+    Notice,
+    Reply,
+)
 from claims.words import ReplyStatus
 from shipping.selectors import order_ids_with_number, shipments_of_order_with_history
 
+_WORD = re.compile(r"[^\W_]+")
+WORDS_AT_MOST = 20
 OPEN_REPLY = (ReplyStatus.DRAFT, ReplyStatus.APPROVED)
 
 
@@ -75,10 +90,18 @@ def with_shipments(claim: Claim) -> Claim:
 
 
 def claims_found_by(claims: QuerySet[Claim], text: str, *, caller: Caller) -> QuerySet[Claim]:
-    """Those whose order id, Amazon claim id, buyer's comment or tracking number holds `text`."""
-    return claims.filter(
-        Q(order_id__icontains=text)
-        | Q(amazon_claim_id__icontains=text)
-        | Q(buyer_comment__icontains=text)
-        | Q(order_id__in=order_ids_with_number(caller.seller_ids(), text))
-    )
+    """Those with every word of `text`, each from its beginning, in order id, Amazon claim id or buyer's comment.
+
+    A text with a digit may also be the beginning of a tracking number.
+    """
+    words = _WORD.findall(text.lower())[:WORDS_AT_MOST]
+    if not words:
+        return claims.none()
+    query = SearchQuery(" & ".join(f"'{word}':*" for word in words), search_type="raw", config="simple")
+    found = claims.alias(words=CLAIM_WORDS).filter(words=query)
+    if not any(character.isdigit() for character in text):
+        return found
+    mine = Claim.objects.filter(seller_id__in=caller.seller_ids())
+    by_number = mine.filter(order_id__in=order_ids_with_number(caller.seller_ids(), text))
+    by_words = mine.alias(words=CLAIM_WORDS).filter(words=query)
+    return claims.filter(pk__in=by_number.values("pk").union(by_words.values("pk"), all=True))
