@@ -18,7 +18,7 @@ FIRST_ANSWER_SECONDS = 10
 
 def allowed_seconds() -> float:
     """Ten, on a machine that has a core to spare; a busy one gets its share of the cores in return."""
-    return FIRST_ANSWER_SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) + 0.5)
+    return FIRST_ANSWER_SECONDS * max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_an_empty_folder_answers_within_ten_seconds_and_ctrl_c_leaves_no_process(open_path: Path) -> None:
