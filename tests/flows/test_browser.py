@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -64,7 +65,16 @@ def running() -> Iterator[House]:
         built.start("--no-demo")
         made = built.command("shell", "-c", NEW_AGENT)
         assert made.returncode == 0, made.stderr
+        until_watched(built)
         yield built
+
+
+def until_watched(built: House) -> None:
+    """The first round of the engine is done: no page says that nothing watches the clocks."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while built.status("/health/deadlines") != 200:
+        assert time.monotonic() < end, built.output()[-4000:]
+        time.sleep(0.2)
 
 
 @pytest.fixture
