@@ -147,9 +147,9 @@ def _freeze(
     reply.text_sha256 = sha256_of(reply.text)
     reply.frozen = frozen_record(reply)
     if proof.pasted_text is not None:
-        reply.pasted_text = proof.pasted_text
-        reply.pasted_differs = _plain(proof.pasted_text) != _plain(reply.text)
-        reply.frozen["pasted_sha256"] = sha256_of(proof.pasted_text)
+        reply.pasted_text = proof.pasted_text.replace("\r\n", "\n")  # as forms send line ends
+        reply.pasted_differs = _plain(reply.pasted_text) != _plain(reply.text)
+        reply.frozen["pasted_sha256"] = sha256_of(reply.pasted_text)
         reply.frozen["pasted_differs"] = reply.pasted_differs
     if proof.screenshot is not None:
         reply.screenshot = proof.screenshot
