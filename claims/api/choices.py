@@ -39,3 +39,6 @@ FINDING_STATUSES = Finding.Status.choices
 JOB_KINDS = Job.Kind.choices
 JOB_STATUSES = Job.Status.choices
 WARNING_STATUSES = Warning.Status.choices
+_PLANNED = [("planned", "Planned")]
+PREVIEW_STATUSES = [*WARNING_STATUSES, *_PLANNED]
+PREVIEW_DELIVERY_STATUSES = [*DELIVERY_STATUSES, *_PLANNED]

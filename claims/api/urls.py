@@ -8,13 +8,16 @@ from claims.api.clocks import DeadlineViewSet, WarningViewSet
 from claims.api.evidence import BundleViewSet, EvidenceViewSet, JobViewSet
 from claims.api.ladders import LadderViewSet
 from claims.api.notices import NoticeViewSet
+from claims.api.previews import WarningPreviewViewSet
 from claims.api.replies import ReplyViewSet
 from claims.api.sellers import PolicyViewSet
 
 OF_SELLER = r"sellers/(?P<seller_pk>[0-9]+)"
+OF_CLAIM = r"claims/(?P<claim_pk>[0-9]+)"
 
 
 def register(router: BaseRouter) -> None:
+    router.register(f"{OF_CLAIM}/warning-preview", WarningPreviewViewSet, basename="warning-preview")
     router.register("claims", ClaimViewSet, basename="claim")
     router.register("notices", NoticeViewSet, basename="notice")
     router.register("deadlines", DeadlineViewSet, basename="deadline")

@@ -1,0 +1,178 @@
+"""What would go out for a claim, when and to whom: the ladder read ahead, with the same rules that send.
+
+Writes nothing. What has been raised comes from the warnings' rows, what is to come is worked out from the
+ladder that counts, the rota at that moment, and the members' quiet hours. A bounded number of queries.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from accounts.daily_windows import DailyWindow
+from accounts.selectors import Duty, duties_of, quiet_hours_of
+from claims.ladder import Moment, moments
+from claims.ladder_preview import Plan, Stage, stages_of
+from claims.models import Claim, Deadline, Delivery, Warning
+from claims.quiet_hours import delayed_until
+from claims.selectors.sellers import Ladder, ladders_of
+from claims.services.outbox import deliveries_for
+from claims.services.recipients import Team, recipients_of, teams
+
+
+@dataclass(frozen=True)
+class PreviewDelivery:
+    """One message to one person. `delayed`: it waits for the end of quiet hours until `at`."""
+
+    recipient: str
+    user_id: int | None
+    channel: str
+    round: int
+    at: datetime
+    delayed: bool
+    status: str
+
+
+@dataclass(frozen=True)
+class PreviewStage:
+    stage: str
+    at: datetime
+    status: str
+    repeats: bool
+    audience: tuple[str, ...]
+    channels: tuple[str, ...]
+    deliveries: tuple[PreviewDelivery, ...]
+
+
+@dataclass(frozen=True)
+class PreviewClock:
+    deadline: Deadline
+    own_ladder: bool
+    stages: list[PreviewStage] = field(default_factory=list)
+
+
+def preview_warnings(*, claim: Claim, now: datetime) -> list[PreviewClock]:
+    """The stages of every clock of the claim on which something is owed, the nearest target first."""
+    deadlines = Deadline.objects.filter(claim=claim, settled=False).order_by("target_at", "id")
+    raised = Prefetch(
+        "warnings",
+        Warning.objects.order_by("stage_at", "id").prefetch_related(
+            Prefetch("deliveries", Delivery.objects.order_by("id"))
+        ),
+    )
+    found = list(deadlines.prefetch_related(raised))
+    if not found:
+        return []
+    ahead = _Ahead.of(claim, now)
+    ladders = {ladder.kind.value: ladder for ladder in ladders_of(claim.seller_id)}
+    return [_clock(deadline, ladders[deadline.kind], ahead) for deadline in found]
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """What tells who hears a stage to come."""
+
+    claim: Claim
+    now: datetime
+    team: Team
+    duty: Duty
+    quiet: Mapping[int, DailyWindow | None]
+
+    @classmethod
+    def of(cls, claim: Claim, now: datetime) -> "_Ahead":
+        team = teams([claim.seller_id])[claim.seller_id]
+        for member in team.members:
+            member.seller = claim.seller
+        quiet = {member.user_id: quiet_hours_of(member) for member in team.members}
+        return cls(claim, now, team, duties_of([claim.seller_id], now)[claim.seller_id], quiet)
+
+    def team_at(self, moment: datetime) -> Team:
+        """The team with those marked who will be on call."""
+        on_call = self.duty.at(moment)
+        members = tuple(copy(member) for member in self.team.members)
+        for member in members:
+            member.on_call = member.user_id in on_call
+        return Team(members)
+
+
+def _clock(deadline: Deadline, ladder: Ladder, ahead: _Ahead) -> PreviewClock:
+    steps = moments(
+        ladder.rungs, started_at=deadline.started_at, target_at=deadline.target_at, due_at=deadline.due_at
+    )
+    rows = {w.stage: w for w in deadline.warnings.all() if w.deadline_version == deadline.version}
+    statuses = {stage: str(row.status) for stage, row in rows.items()}
+    on_ladder = {step.rung.stage for step in steps}
+    stages = [_raised(row) for stage, row in rows.items() if stage not in on_ladder]
+    for stage in stages_of(steps, statuses=statuses, now=ahead.now):
+        row = rows.get(stage.moment.rung.stage)
+        stages.append(_raised(row) if row is not None else _planned(stage, steps, deadline, ahead))
+    return PreviewClock(deadline, ladder.own, sorted(stages, key=lambda stage: stage.at))
+
+
+def _raised(warning: Warning) -> PreviewStage:
+    """As it went out, with its rounds; of a rung that the ladder has lost meanwhile too."""
+    deliveries = tuple(
+        PreviewDelivery(
+            recipient=row.recipient,
+            user_id=row.user_id,
+            channel=row.channel,
+            round=row.round,
+            at=row.sent_at or row.next_attempt_at or row.created_at,
+            delayed=row.status == Delivery.Status.PENDING and row.attempts == 0 and _is_held(row),
+            status=row.status,
+        )
+        for row in warning.deliveries.all()
+    )
+    audience = tuple(warning.audience)
+    return PreviewStage(
+        warning.stage, warning.stage_at, warning.status, warning.repeats, audience, (), deliveries
+    )
+
+
+def _is_held(row: Delivery) -> bool:
+    return row.next_attempt_at is not None and row.next_attempt_at > row.created_at
+
+
+def _planned(stage: Stage, steps: list[Moment], deadline: Deadline, ahead: _Ahead) -> PreviewStage:
+    rung = stage.moment.rung
+    audience = tuple(audience.value for audience in rung.audience)
+    deliveries: tuple[PreviewDelivery, ...] = ()
+    if stage.status == Plan.PLANNED.value:
+        deliveries = _to_come(stage, steps, deadline, audience, ahead)
+    return PreviewStage(rung.stage, stage.at, stage.status, rung.repeats, audience, rung.channels, deliveries)
+
+
+def _to_come(
+    stage: Stage, steps: list[Moment], deadline: Deadline, audience: tuple[str, ...], ahead: _Ahead
+) -> tuple[PreviewDelivery, ...]:
+    """The rows that the outbox would make at that moment, never stored."""
+    warning = Warning(
+        seller_id=deadline.seller_id,
+        claim=ahead.claim,
+        deadline=deadline,
+        deadline_version=deadline.version,
+        stage=stage.moment.rung.stage,
+        stage_at=stage.moment.at,
+        created_at=stage.at,
+        audience=list(audience),
+    )
+    people = recipients_of(ahead.team_at(stage.at), audience, ahead.claim)
+    rows = []
+    for row in deliveries_for(warning, people, number=1, now=stage.at):
+        waits = row.channel != Delivery.Channel.IN_APP and row.user_id is not None
+        quiet = ahead.quiet.get(row.user_id or 0) if waits else None
+        until = delayed_until(steps, stage.index, quiet, stage.at)
+        rows.append(
+            PreviewDelivery(
+                recipient=row.recipient,
+                user_id=row.user_id,
+                channel=row.channel,
+                round=1,
+                at=until or stage.at,
+                delayed=until is not None,
+                status=Plan.PLANNED.value,
+            )
+        )
+    return tuple(rows)
