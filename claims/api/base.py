@@ -4,7 +4,7 @@ A page in the browser needs something to show where only a POST is defined. So e
 with the object and its form below, for people only: programs get 405, and the schema does not know of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -57,15 +57,21 @@ class ClaimsViewSet(SellerScopedViewSet):
     shape: ClassVar[type[BaseSerializer[Any]]]
     inputs: ClassVar[Mapping[str, type[BaseSerializer[Any]]]] = {}
     roles: ClassVar[Mapping[str, str]] = {}
+    indexed_filters: ClassVar[Sequence[str]] = ()
     http_method_names = ["get", "post", "patch", "head", "options"]
 
     @property
     def page_parts(self) -> list[dict[str, Any]]:
-        """Pages of rows that carry their seller are read seller by seller, as the indexes hold them."""
+        """Pages are read seller by seller, and word by word of an indexed filter, as the indexes hold the rows."""
         model = self.queryset.model if self.queryset is not None else None
         if model is None or not hasattr(model, "seller_id"):
             return []
-        return [{"seller_id": seller_id} for seller_id in sorted(self.caller.seller_ids())]
+        parts: list[dict[str, Any]] = [{"seller_id": pk} for pk in sorted(self.caller.seller_ids())]
+        for name in self.indexed_filters:
+            words = dict.fromkeys(self.request.query_params.getlist(name))
+            if words:
+                return [{**part, name: word} for part in parts for word in words]
+        return parts
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return self.inputs.get(self.action or "", self.shape)

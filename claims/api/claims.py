@@ -3,6 +3,7 @@
 Evidence, bundles, replies and outcomes of a claim are in `claim_work`.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -71,13 +72,9 @@ class ClaimViewSet(ClaimWork, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
     ordering = "id"  # of the lists below a claim; the queue's own is ClaimOrdering's
 
     @property
-    def page_parts(self) -> list[dict[str, Any]]:
-        """By seller, and by each state asked for, as the index holds them."""
-        states = dict.fromkeys(self.request.query_params.getlist("state"))
+    def indexed_filters(self) -> Sequence[str]:  # type: ignore[override]
         ordering = self.request.query_params.get("ordering") or "queue"
-        if self.action != "list" or not states or not ordering.endswith("queue"):
-            return super().page_parts
-        return [{**part, "state": state} for part in super().page_parts for state in states]
+        return ("state",) if self.action == "list" and ordering.endswith("queue") else ()
 
     def get_queryset(self) -> QuerySet[Claim]:
         return claim_rows(claims_visible_to(self.caller))

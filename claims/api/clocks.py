@@ -34,6 +34,7 @@ class DeadlineViewSet(mixins.ListModelMixin, ClaimsViewSet):
     people_only: ClassVar = frozenset({"move", "cancel"})
     roles: ClassVar = {"move": Role.LEAD, "cancel": Role.LEAD}
     filterset_class = DeadlineFilter
+    indexed_filters: ClassVar = ("status", "kind")
     ordering = "due_at"
 
     def get_queryset(self) -> QuerySet[Deadline]:

@@ -194,6 +194,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["seller", "-received_at", "-id"], name="notice_received"),
+            models.Index(fields=["seller", "order_id"], name="notice_order"),
             models.Index(fields=["seller", "status", "-received_at", "-id"], name="notice_status"),
             models.Index(fields=["claim", "kind", "noticed_at"], name="notice_same_letter"),
         ]
