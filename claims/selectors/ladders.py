@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from claims.ladder import Audience, Rung
+from claims.deadlines import DeadlineKind
+from claims.ladder import DEFAULT, Audience, Rung
 from claims.models import LadderStep
 
 logger = logging.getLogger(__name__)
@@ -18,10 +20,36 @@ def ladders(seller_ids: Iterable[int]) -> Ladders:
     for step in LadderStep.objects.filter(seller_id__in=set(seller_ids)).order_by("kind", "position"):
         key = (step.seller_id, step.kind)
         try:
-            rung = Rung(step.stage, step.before, tuple(Audience(a) for a in step.audience), step.repeats)
+            audience = tuple(Audience(name) for name in step.audience)
+            rung = Rung(step.stage, step.before, audience, step.repeats, tuple(step.channels))
         except ValueError:
             logger.exception("Step %s of a ladder cannot be read; the installation's is used.", step.pk)
             unreadable.add(key)
         else:
             own.setdefault(key, []).append(rung)
     return {key: rungs for key, rungs in own.items() if key not in unreadable}
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The stages of one kind of clock; `own`: set by the seller, not by the installation."""
+
+    seller_id: int
+    kind: DeadlineKind
+    own: bool
+    rungs: tuple[Rung, ...]
+
+
+def ladders_of(seller_id: int) -> list[Ladder]:
+    """The ladder that counts for each kind of clock; one query."""
+    own = ladders([seller_id])
+    return [
+        Ladder(seller_id, kind, is_own, tuple(own[seller_id, kind.value]) if is_own else DEFAULT[kind])
+        for kind in DeadlineKind
+        for is_own in [(seller_id, kind.value) in own]
+    ]
+
+
+def ladder_of(seller_id: int, kind: str) -> Ladder | None:
+    """The one for a kind of clock; None for a word that is none."""
+    return next((each for each in ladders_of(seller_id) if each.kind.value == kind), None)

@@ -17,7 +17,7 @@ from claims.ladder import Moment, moments
 from claims.ladder_preview import Plan, Stage, stages_of
 from claims.models import Claim, Deadline, Delivery, Warning
 from claims.quiet_hours import delayed_until
-from claims.selectors.sellers import Ladder, ladders_of
+from claims.selectors.ladders import Ladder, ladders_of
 from claims.services.outbox import deliveries_for
 from claims.services.recipients import Team, recipients_of, teams
 
