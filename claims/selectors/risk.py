@@ -95,9 +95,16 @@ def _risks(rows: Sequence[tuple[str, str, int, int, Decimal | None]]) -> list[Ri
 
 
 def clocks_on_calendar(caller: Caller, at_most: int) -> QuerySet[Deadline]:
-    """The clocks on which something is owed of all that the caller may see, the nearest targets first."""
+    """The clocks on which something is owed of all that the caller may see, the nearest targets first.
+
+    With what a calendar shows and no more: letters and claims are heavy rows.
+    """
     return (
         Deadline.objects.filter(seller_id__in=caller.seller_ids(), settled=False)
         .select_related("seller", "claim", "notice")
+        .only(
+            *("kind", "version", "status", "target_at", "due_at", "started_at", "claim_id", "notice_id"),
+            *("seller__name", "seller__time_zone", "claim__order_id", "notice__order_id"),
+        )
         .order_by("target_at", "id")[:at_most]
     )
