@@ -173,5 +173,5 @@ class CleanJSONField(serializers.JSONField):
         value = super().to_internal_value(data)
         fault = unstorable(value)
         if fault is not None:
-            raise ValidationError([fault])
+            raise ValidationError(fault.nested())
         return value

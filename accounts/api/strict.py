@@ -5,7 +5,8 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -34,15 +35,36 @@ def _fault(value: Any) -> ErrorDetail | None:
     return None
 
 
-def _parts(value: Any) -> Iterator[Any]:
+#: The way to a part, the last step first.
+Trail: TypeAlias = tuple[Any, "Trail | None"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and the names and indices that lead to it."""
+
+    place: tuple[str, ...]
+    detail: ErrorDetail
+
+    def nested(self) -> Any:
+        """As DRF writes errors: a mapping for each step, at its end the list of faults."""
+        found: Any = [self.detail]
+        for step in reversed(self.place):
+            found = {step: found}
+        return found
+
+
+def _parts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """What is inside, each with its name or index; a name is looked at too."""
     if isinstance(value, Mapping):
-        yield from value.keys()
-        yield from value.values()
+        for name, inner in value.items():
+            yield name, name
+            yield name, inner
     elif isinstance(value, list | tuple):
-        yield from value
+        yield from enumerate(value)
 
 
-def unstorable(value: Any) -> ErrorDetail | None:
+def unstorable(value: Any) -> Fault | None:
     """The first fault anywhere inside a JSON value: NUL, lone surrogate, NaN, infinity, more than 64 bits.
 
     Walks without recursion, and refuses what is nested so deep that others could only fail on it.
@@ -50,22 +72,31 @@ def unstorable(value: Any) -> ErrorDetail | None:
     return _first_fault(value, _fault)
 
 
-def too_deep(value: Any) -> ErrorDetail | None:
+def too_deep(value: Any) -> Fault | None:
     """For content kept as it came: only the nesting is looked at."""
     return _first_fault(value, lambda part: None)
 
 
-def _first_fault(value: Any, judge: Callable[[Any], ErrorDetail | None]) -> ErrorDetail | None:
-    waiting = [(value, 0)]
+def _first_fault(value: Any, judge: Callable[[Any], ErrorDetail | None]) -> Fault | None:
+    waiting: list[tuple[Any, int, Trail | None]] = [(value, 0, None)]
     while waiting:
-        current, depth = waiting.pop()
-        fault = judge(current)
-        if fault is not None:
-            return fault
+        current, depth, trail = waiting.pop()
+        detail = judge(current)
+        if detail is not None:
+            return Fault(_place(trail), detail)
         if depth > DEEPEST:
-            return ErrorDetail("This is nested too deep.", code="too_deep")
-        waiting.extend((part, depth + 1) for part in _parts(current))
+            return Fault((), ErrorDetail("This is nested too deep.", code="too_deep"))
+        inside = [(part, depth + 1, (step, trail)) for step, part in _parts(current)]
+        waiting.extend(reversed(inside))
     return None
+
+
+def _place(trail: Trail | None) -> tuple[str, ...]:
+    steps: list[str] = []
+    while trail is not None:
+        step, trail = trail
+        steps.insert(0, _printable(step))
+    return tuple(steps)
 
 
 def _printable(name: Any) -> str:
@@ -129,6 +160,7 @@ class StrictSerializer(serializers.Serializer[Any]):
                 continue
             fault = too_deep(value) if name in self.free_fields else unstorable(value)
             if fault is not None:
-                is_nested = isinstance(field, serializers.BaseSerializer)
-                errors[name] = {api_settings.NON_FIELD_ERRORS_KEY: [fault]} if is_nested else [fault]
+                is_group = isinstance(field, serializers.BaseSerializer) and not fault.place
+                own = {api_settings.NON_FIELD_ERRORS_KEY: [fault.detail]}
+                errors[name] = own if is_group else fault.nested()
         return errors

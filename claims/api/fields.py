@@ -10,6 +10,7 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.utils import html
 
 from accounts.access import caller_of
@@ -116,8 +117,19 @@ class SeveralField(serializers.MultipleChoiceField):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             self.fail("not_a_list", input_type=type(data).__name__)
-        known = super().to_internal_value(data)
-        return [word for word in dict.fromkeys(str(word) for word in data) if word in known]
+        faults = self._unknown(data) if isinstance(data, list) else {}
+        if faults:
+            raise ValidationError(faults)
+        return [str(word) for word in super().to_internal_value(data)]
+
+    def _unknown(self, words: list[Any]) -> dict[str, Any]:
+        """A fault for each word that is not of the list, by its place."""
+        message = self.error_messages["invalid_choice"]
+        return {
+            str(place): [ErrorDetail(message.format(input=word), code="invalid_choice")]
+            for place, word in enumerate(words)
+            if str(word) not in self.choice_strings_to_values
+        }
 
     def to_representation(self, value: Any) -> Any:
         return list(value)

@@ -13,11 +13,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schema
 from rest_framework import mixins
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import require_role
+from accounts.api.parsers import BoundedJSONParser
 from accounts.errors import InvalidInput, TooLarge
 from accounts.models import Seller
 from accounts.roles import Role
@@ -161,7 +162,7 @@ class NoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ClaimsView
         return values["seller_id"], values["file"].read()
 
     @extend_schema(request=ResolveSerializer, responses=NoticeAnswerSerializer)
-    @form_action(parser_classes=[JSONParser, FormParser, MultiPartParser])
+    @form_action(parser_classes=[BoundedJSONParser, FormParser, MultiPartParser])
     def resolve(self, request: Request, pk: str) -> Response:
         """Say where this letter belongs: to a claim, to what it says itself, or to no claim at all."""
         notice: Notice = self.get_object()

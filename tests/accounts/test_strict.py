@@ -106,6 +106,23 @@ def test_what_no_column_can_hold_is_refused_and_can_be_printed(data: Any, name: 
     json.dumps(errors, ensure_ascii=False, default=str).encode()
 
 
+@pytest.mark.parametrize(
+    ("data", "way"),
+    [
+        ({"parcels": [{"number": "1"}, {"number": "2\x00"}]}, ["parcels", "1", "number"]),
+        ({"parcels": [{"number": "1", "place": {"city": "\ud800"}}]}, ["parcels", "0", "place", "city"]),
+        ({"place": {"city": ["a", {"b": 2**63}]}}, ["place", "city", "1", "b"]),
+        ({"place": {"a\x00": 1}}, ["place", "a\\x00"]),
+    ],
+)
+def test_what_no_column_can_hold_is_pointed_at_where_it_stands(data: Any, way: list[str]) -> None:
+    found: Any = faults(data)[1]
+    for step in way:
+        assert list(found) == [step]
+        found = found[step]
+    assert len(found) == 1
+
+
 def test_depth_is_no_danger() -> None:
     deep: Any = "x\x00"
     for _ in range(5000):

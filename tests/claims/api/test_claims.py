@@ -32,7 +32,10 @@ def test_facts_change_under_the_revision_that_was_read(alice_client: CheckedClie
     answer = alice_client.patch(
         path,
         {
-            "revision": read, "reason": "late", "amount": "12.5", "currency": "EUR",
+            "revision": read,
+            "reason": "late",
+            "amount": "12.5",
+            "currency": "EUR",
             "ship_to": {"city": "Bonn", "name": ""},
         },
     )
@@ -80,7 +83,11 @@ def test_the_header_alone_is_enough(alice_client: CheckedClient, claim: Claim, r
     approved = alice_client.post(f"{API}/replies/{reply.pk}/approve/", {}, HTTP_IF_MATCH=read["ETag"])
     assert (approved.status_code, approved["ETag"], approved.json()["status"]) == (200, '"2"', "approved")
     edited = alice_client.patch(f"{API}/replies/{reply.pk}/", {"text": "Other words."}, HTTP_IF_MATCH='"2"')
-    assert (edited.json()["status"], edited.json()["text"], edited.json()["revision"]) == ("draft", "Other words.", 3)
+    assert (edited.json()["status"], edited.json()["text"], edited.json()["revision"]) == (
+        "draft",
+        "Other words.",
+        3,
+    )
 
 
 def test_forbidden_content_is_shown_before_and_stops_approval(
@@ -125,7 +132,9 @@ def test_an_action_that_the_state_does_not_take_names_those_it_takes(
     assert Claim.objects.get(pk=claim.pk).state == "action_required"
 
 
-def test_the_appeal_shows_while_its_clock_counts(alice_client: CheckedClient, acme: Seller, now: datetime) -> None:
+def test_the_appeal_shows_while_its_clock_counts(
+    alice_client: CheckedClient, acme: Seller, now: datetime
+) -> None:
     lost = claim_of(letter(acme, "claim_decided", at=now, decision=granted()))
     row = alice_client.get(f"{API}/claims/{lost.pk}/").json()
     assert "submit_appeal" in row["allowed_actions"]
@@ -140,7 +149,9 @@ def test_work_on_a_claim(alice_client: CheckedClient, alice: User, lea: User, cl
     given = alice_client.post(f"{path}/assign/", {"assignee": lea.pk})
     assert given.json()["assignee"] == {"id": lea.pk, "name": "lea"}
     assert alice_client.post(f"{path}/assign/", {"assignee": None}).json()["assignee"] is None
-    assert pointers(alice_client.post(f"{path}/assign/", {"assignee": 987_654})) == [("/assignee", "does_not_exist")]
+    assert pointers(alice_client.post(f"{path}/assign/", {"assignee": 987_654})) == [
+        ("/assignee", "does_not_exist")
+    ]
     assert pointers(alice_client.post(f"{path}/assign/", {})) == [("/assignee", "required")]
     seen = alice_client.post(f"{path}/acknowledge/", {}).json()
     assert seen["acknowledged_at"] is not None
@@ -174,6 +185,7 @@ def test_bulk_assigns_within_each_claims_seller(
         ({"action": "acknowledge", "ids": []}, [("/ids", "min_length")]),
         ({"action": "acknowledge", "ids": list(range(1, 202))}, [("/ids", "max_length")]),
         ({"action": "acknowledge", "ids": ["x"]}, [("/ids/0", "invalid")]),
+        ({"action": "acknowledge", "ids": [1, 2**63, 3]}, [("/ids/1", "out_of_range")]),
         ({"action": "acknowledge"}, [("/ids", "required")]),
     ],
 )
@@ -193,7 +205,12 @@ def test_a_lead_moves_and_cancels_a_clock(
     moved = lea_client.post(f"{path}/move/", {"due_at": due, "reason": "Seller Central says so."})
     assert moved.status_code == 200, moved.json()
     body = moved.json()
-    assert (body["due_at"], body["basis"], body["version"], body["status"]) == (due, "set_by_agent", 2, "open")
+    assert (body["due_at"], body["basis"], body["version"], body["status"]) == (
+        due,
+        "set_by_agent",
+        2,
+        "open",
+    )
     assert body["target_at"] == (clock.noticed_at + timedelta(hours=48)).isoformat().replace("+00:00", "Z")
     assert alice_client.get(f"{API}/claims/{claim.pk}/").json()["respond_by"] == due
     assert pointers(lea_client.post(f"{path}/move/", {"due_at": "2027-01-01T10:00:00"})) == [
@@ -214,7 +231,10 @@ def test_clocks_are_listed_nearest_first_and_filtered(
 ) -> None:
     prepared = claim_of(letter(acme, "claim_received", at=now, order_id="405-1234567-7654321"))
     rows = alice_client.get(f"{API}/deadlines/").json()["results"]
-    assert [(row["claim"], row["kind"]) for row in rows] == [(claim.pk, "response"), (prepared.pk, "preparation")]
+    assert [(row["claim"], row["kind"]) for row in rows] == [
+        (claim.pk, "response"),
+        (prepared.pk, "preparation"),
+    ]
     for query, claims in [
         (f"claim={prepared.pk}", [prepared.pk]),
         ("kind=response", [claim.pk]),
@@ -263,7 +283,12 @@ def test_an_owner_switches_a_window_on_for_his_seller(
     otto_client: CheckedClient, lea_client: CheckedClient, acme: Seller, now: datetime
 ) -> None:
     path = f"{API}/sellers/{acme.pk}/policies/"
-    body = {"marketplace_id": GERMANY, "kind": "response", "hours": 72, "source": "Seller Central, 20 Nov 2026"}
+    body = {
+        "marketplace_id": GERMANY,
+        "kind": "response",
+        "hours": 72,
+        "source": "Seller Central, 20 Nov 2026",
+    }
     assert lea_client.post(path, body).status_code == 403
     assert pointers(otto_client.post(path, {**body, "calendar_days": 3})) == [("/hours", "one_of")]
     assert pointers(otto_client.post(path, {**body, "kind": "triage"})) == [("/kind", "invalid_choice")]
@@ -291,9 +316,7 @@ def test_the_ladder_that_counts_is_shown(vera_client: CheckedClient, acme: Selle
     ]
 
 
-def test_an_upload_is_taken_once_and_bad_files_are_refused(
-    alice_client: CheckedClient, claim: Claim
-) -> None:
+def test_an_upload_is_taken_once_and_bad_files_are_refused(alice_client: CheckedClient, claim: Claim) -> None:
     path = f"{API}/claims/{claim.pk}/evidence/"
     first = alice_client.post(path, {"kind": "invoice", "file": upload(b"Invoice 7")}, format="multipart")
     again = alice_client.post(path, {"kind": "invoice", "file": upload(b"Invoice 7")}, format="multipart")

@@ -46,7 +46,9 @@ REFUSED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"amount": "119.00", "currency": "XXX"}, [("/currency", "unknown_currency")]),
     ({"kind": "claim_seen"}, [("/kind", "invalid_choice")]),
     ({"reason": "lost"}, [("/reason", "invalid_choice")]),
-    ({"requested": ["tracking", "horoscope"]}, [("/requested", "invalid_choice")]),
+    ({"requested": ["tracking", "horoscope"]}, [("/requested/1", "invalid_choice")]),
+    ({"requested": ["\x00"]}, [("/requested/0", "null_characters_not_allowed")]),
+    ({"requested": [["a"], 7]}, [("/requested/0", "invalid_choice"), ("/requested/1", "invalid_choice")]),
     ({"requested": "tracking"}, [("/requested", "not_a_list")]),
     ({"respond_by": "2026-01-01"}, [("/respond_by", "before_notice")]),
     ({"respond_by": "2026-01-01T00:00:00Z"}, [("/respond_by", "before_notice")]),
@@ -67,6 +69,11 @@ REFUSED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"shipments": [{"carrier": "dhl"}]}, [("/shipments/0/tracking_number", "required")]),
     ({"shipments": [{**PARCEL, "shipped_at": "2026-11-01"}]}, [("/shipments/0/shipped_at", "date_only")]),
     ({"buyer_comment": "a\x00b"}, [("/buyer_comment", "null_characters_not_allowed")]),
+    (
+        {"shipments": [PARCEL, {**PARCEL, "carrier": "d\x00hl"}]},
+        [("/shipments/1/carrier", "null_characters_not_allowed")],
+    ),
+    ({"ship_to": {"a\x00b": "x"}}, [("/ship_to/a\\x00b", "null_characters_not_allowed")]),
     ({"seller_id": "NOBODY"}, [("/seller_id", "does_not_exist")]),
 ]
 
@@ -124,6 +131,16 @@ def test_a_letter_is_not_due_on_a_day_before_its_own(
     )
     assert (refused.status_code, pointers(refused)) == (400, [("/respond_by", "before_notice")])
     assert rows() == before
+
+
+def test_a_byte_order_mark_says_nothing_and_is_kept_with_the_bytes(
+    amz_client: CheckedClient, notice_body: Body
+) -> None:
+    raw = b"\xef\xbb\xbf" + json.dumps(notice_body()).encode()
+    taken = amz_client.generic("POST", f"{API}/notices/", raw, content_type="application/json")
+    assert (taken.status_code, bytes(Notice.objects.get().raw)) == (201, raw)
+    again = amz_client.post(f"{API}/notices/", notice_body())
+    assert (again.status_code, again.json()["id"]) == (200, taken.json()["id"])
 
 
 def test_malformed_json_is_kept_byte_for_byte(amz_client: CheckedClient) -> None:
