@@ -10,8 +10,9 @@ import pytest
 
 from accounts.models import Seller, User
 from claims.models import Claim, Delivery, Warning
-from claims.services.deliveries import PATIENCE, deliver_due
+from claims.services.deliveries import deliver_due
 from claims.services.engine import database_now
+from claims.services.passing_on import PATIENCE
 from tests.claims.stories import MONDAY, claim_of, hours, letter
 from tests.claims.warnings.conftest import OPERATOR, People, delivered, names, stages, swept, warned
 from tests.smtp_sink import Sink
