@@ -63,8 +63,8 @@ class ClaimsViewSet(SellerScopedViewSet):
     @property
     def page_parts(self) -> list[dict[str, Any]]:
         """Pages are read seller by seller, and word by word of an indexed filter, as the indexes hold the rows."""
-        model = self.queryset.model if self.queryset is not None else None
-        if model is None or not hasattr(model, "seller_id"):
+        rows: Any = self.queryset  # type: ignore[arg-type]
+        if not hasattr(getattr(rows, "model", None), "seller_id"):
             return []
         parts: list[dict[str, Any]] = [{"seller_id": pk} for pk in sorted(self.caller.seller_ids())]
         for name in self.indexed_filters:

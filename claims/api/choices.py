@@ -9,6 +9,7 @@ from claims.deadlines import Basis, DeadlineKind
 from claims.ladder import Audience
 from claims.lifecycle import LABELS, Action, State
 from claims.models import Bundle, Deadline, Delivery, Finding, Job, Warning
+from claims.selectors.risk import BUCKETS
 
 
 def _plain(words: type) -> list[tuple[str, str]]:
@@ -39,6 +40,7 @@ FINDING_STATUSES = Finding.Status.choices
 JOB_KINDS = Job.Kind.choices
 JOB_STATUSES = Job.Status.choices
 WARNING_STATUSES = Warning.Status.choices
+RISK_BUCKETS = [(name, name) for name in BUCKETS]
 _PLANNED = [("planned", "Planned")]
 PREVIEW_STATUSES = [*WARNING_STATUSES, *_PLANNED]
 PREVIEW_DELIVERY_STATUSES = [*DELIVERY_STATUSES, *_PLANNED]

@@ -16,7 +16,7 @@ from claims.api.sellers import SELLER, OfSellerViewSet
 from claims.api.serializers.ladders import LadderSerializer, SetLadderSerializer
 from claims.deadlines import DeadlineKind
 from claims.models import LadderStep
-from claims.selectors.sellers import Ladder, ladder_of, ladders_of
+from claims.selectors.ladders import Ladder, ladder_of, ladders_of
 from claims.services.ladders import reset_ladder, set_ladder
 from claims.tasks import nudge
 

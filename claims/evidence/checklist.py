@@ -78,10 +78,17 @@ CHECKLISTS: dict[Reason, tuple[Ask, ...]] = {
 
 
 def asks_for(reason: str, requested: Iterable[str] = ()) -> tuple[Ask, ...]:
-    """The list of a reason; a claim without one uses that of `not_received`. What Amazon named is required."""
+    """The list of a reason; a claim without one uses that of `not_received`. What Amazon named is required.
+
+    Where Amazon named one of a set, that one decides: the others of the set become optional.
+    """
     asks = {ask.kind: ask for ask in CHECKLISTS[Reason(reason) if reason else Reason.NOT_RECEIVED]}
-    for kind in requested:
-        asks[K(kind)] = Ask(K(kind), REQUIRED)
+    named = {K(kind) for kind in requested}
+    settled = {asks[kind].group for kind in named if kind in asks} - {""}
+    for ask in list(asks.values()):
+        if ask.group in settled:
+            asks[ask.kind] = Ask(ask.kind, OPTIONAL)
+    asks |= {kind: Ask(kind, REQUIRED) for kind in sorted(named)}
     return tuple(asks.values())
 
 

@@ -75,6 +75,9 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["claim", "settled"], name="deadline_of_claim"),
             models.Index(fields=["seller", "due_at", "id"], name="deadline_due"),
+            models.Index(
+                fields=["seller", "due_at", "id"], condition=Q(settled=False), name="deadline_unsettled_due"
+            ),
             models.Index(fields=["seller", "status", "due_at", "id"], name="deadline_status_due"),
             models.Index(fields=["seller", "kind", "due_at", "id"], name="deadline_kind_due"),
             models.Index(

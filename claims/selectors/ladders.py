@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from claims.deadlines import DeadlineKind
 from claims.ladder import DEFAULT, Audience, Moment, Rung, moments
@@ -27,6 +28,31 @@ def ladders(seller_ids: Iterable[int]) -> Ladders:
         else:
             own.setdefault(key, []).append(rung)
     return {key: rungs for key, rungs in own.items() if key not in unreadable}
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The stages of one kind of clock; `own`: set by the seller, not by the installation."""
+
+    seller_id: int
+    kind: DeadlineKind
+    own: bool
+    rungs: tuple[Rung, ...]
+
+
+def ladders_of(seller_id: int) -> list[Ladder]:
+    """The ladder that counts for each kind of clock; one query."""
+    own = ladders([seller_id])
+    return [
+        Ladder(seller_id, kind, is_own, tuple(own[seller_id, kind.value]) if is_own else DEFAULT[kind])
+        for kind in DeadlineKind
+        for is_own in [(seller_id, kind.value) in own]
+    ]
+
+
+def ladder_of(seller_id: int, kind: str) -> Ladder | None:
+    """The one for a kind of clock; None for a word that is none."""
+    return next((each for each in ladders_of(seller_id) if each.kind.value == kind), None)
 
 
 def steps_of(deadline: Deadline, own: Ladders) -> list[Moment]:

@@ -17,7 +17,7 @@ from claims.deadlines import DeadlineKind
 from claims.ladder import DEFAULT, Rung
 from claims.ladder_rules import faults_of, line_of
 from claims.models import Deadline, LadderStep
-from claims.selectors.sellers import Ladder, ladder_of
+from claims.selectors.ladders import Ladder, ladder_of
 from claims.services.events import record_event
 from claims.services.locks import lock_seller
 

@@ -13,7 +13,7 @@ from accounts.selectors import Duty, duties_of
 from claims.ladder import Moment, moments
 from claims.ladder_preview import Plan, Stage, stages_of
 from claims.models import Claim, Deadline, Delivery, Warning
-from claims.selectors.sellers import Ladder, ladders_of
+from claims.selectors.ladders import Ladder, ladders_of
 from claims.services.outbox import deliveries_for
 from claims.services.recipients import Team, recipients_of, teams
 

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Seller
 from claims.evidence.case import Case, Found
+from claims.evidence.checklist import asks_for
 from claims.evidence.collectors import COLLECTORS
 from claims.models import Claim, EvidenceItem, Finding, Job
 from claims.services.claims import close_claim
@@ -259,3 +260,10 @@ def test_evidence_for_a_closed_claim_is_kept_without_a_new_bundle(acme: Seller) 
     Job.objects.all().delete()
     assert hand_in(claim, "invoice").claim == claim
     assert Job.objects.count() == 0
+
+
+def test_what_amazon_named_decides_for_its_whole_set() -> None:
+    levels = {ask.kind.value: (ask.level, ask.group) for ask in asks_for("not_received", ["signature"])}
+    assert levels["signature"] == ("required", "")
+    assert levels["delivery_photo"] == ("optional", "")
+    assert levels["buyer_acknowledgement"] == ("optional", "")

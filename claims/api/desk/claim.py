@@ -113,7 +113,7 @@ def _primary(claim: Mapping[str, Any], advice: Advice, reply: Mapping[str, Any] 
     buttons = {
         Step.PASTE_REPLY: Button("Copy the reply and confirm", to_reply),
         Step.CHECK_REPLY: Button("Check the reply", to_reply),
-        Step.DRAFT_REPLY: Button("Draft the reply", claim_action(pk, "draft_reply"), posts=True),
+        Step.DRAFT_REPLY: Button(_drafting(claim), claim_action(pk, "draft_reply"), posts=True),
         Step.ASSEMBLE_BUNDLE: Button("Assemble the bundle", claim_action(pk, "assemble_bundle"), posts=True),
         Step.ADD_EVIDENCE: Button("Add evidence", evidence_url(pk, (claim["missing"] or [""])[0])),
         Step.ENTER_REASON: Button("Enter the reason", reverse("claim-detail", args=[pk]) + "?edit=1"),
@@ -137,9 +137,13 @@ def _work(claim: Mapping[str, Any], open_reply: Mapping[str, Any] | None) -> lis
     if any(d["seconds_left"] is not None and d["kind"] != "preparation" for d in claim["deadlines"]):
         rows.insert(0, Button("Acknowledge: I have seen it", claim_action(pk, "acknowledge"), posts=True))
     if drafts:
-        label = "Draft the reply again" if open_reply else "Draft the reply"
+        label = f"{_drafting(claim)} again" if open_reply else _drafting(claim)
         rows.append(Button(label, claim_action(pk, "draft_reply"), posts=True))
     return rows
+
+
+def _drafting(claim: Mapping[str, Any]) -> str:
+    return "Draft the appeal" if claim["state"] == State.DECIDED.value else "Draft the reply"
 
 
 def _outcomes(claim: Mapping[str, Any], desk: Desk) -> list[Button]:

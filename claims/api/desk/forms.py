@@ -178,7 +178,7 @@ def _as_typed(field: Any, value: Any) -> Any:
         whole, _, cents = str(value).partition(".")
         cents = cents.rstrip("0")
         return f"{whole}.{cents.ljust(2, '0')}" if cents else whole
-    if isinstance(value, list) and isinstance(field, serializers.ListField):
+    if type(value) is list and isinstance(field, serializers.ListField):  # others know how they are written
         return " ".join(str(each) for each in value)
     return value
 

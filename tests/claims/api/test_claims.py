@@ -61,7 +61,7 @@ def test_a_write_names_its_revision_in_body_or_header(
     alice_client: CheckedClient, claim: Claim, reply: Reply, body: dict[str, Any], header: str | None, status: int,
     code: str, where: list[tuple[str, str]],
 ) -> None:  # fmt: skip
-    headers = {"HTTP_IF_MATCH": header} if header else {}
+    headers: dict[str, Any] = {"HTTP_IF_MATCH": header} if header else {}
     texts = [(f"claims/{claim.pk}/", {"reason": "late"}), (f"replies/{reply.pk}/", {"text": "Dear Amazon"})]
     for path, change in texts:
         refused = alice_client.patch(f"{API}/{path}", {**body, **change}, **headers)

@@ -16,7 +16,7 @@ from tests.claims.api.test_forms import unread
 from tests.claims.stories import AMZ, approved, claim_of, letter
 from tests.openapi import CheckedClient
 
-HTML = {"HTTP_ACCEPT": "text/html"}
+HTML: dict[str, Any] = {"HTTP_ACCEPT": "text/html"}
 
 
 @pytest.fixture

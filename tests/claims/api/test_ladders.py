@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Seller, User
 from claims.ladder import DEFAULT
 from claims.models import Deadline, Event, LadderStep, Warning
-from claims.selectors.sellers import ladders_of
+from claims.selectors.ladders import ladders_of
 from claims.services.engine import sweep
 from tests.claims.api.conftest import API, pointers, with_key
 from tests.claims.stories import letter
