@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
-from accounts.selectors import Duty, duties_of
 from claims.ladder import Moment, moments
 from claims.ladder_preview import Plan, Stage, stages_of
 from claims.models import Claim, Deadline, Delivery, Warning
@@ -73,16 +72,15 @@ class _Ahead:
     claim: Claim
     now: datetime
     team: Team
-    duty: Duty
 
     @classmethod
     def of(cls, claim: Claim, now: datetime) -> "_Ahead":
         team = teams([claim.seller_id], now=now)[claim.seller_id]
-        return cls(claim, now, team, duties_of([claim.seller_id], now)[claim.seller_id])
+        return cls(claim, now, team)
 
     def team_at(self, moment: datetime) -> Team:
         """The team, with those who will be on call."""
-        return replace(self.team, duty=self.duty.at(moment))
+        return replace(self.team, at=moment)
 
 
 def _clock(deadline: Deadline, ladder: Ladder, ahead: _Ahead) -> PreviewClock:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.daily_windows import DailyWindow
 from accounts.models import Membership, Role, WarningChannel
-from accounts.selectors import listening_channels, on_call_now, quiet_hours_of
+from accounts.selectors import Duty, duties_of, listening_channels, quiet_hours_of
 from claims.ladder import Audience
 from claims.models import Claim
 
@@ -38,11 +38,12 @@ def operator() -> Recipient:
 class Team:
     """Everyone of one seller who could hear a warning: active members with an address, and the channels.
 
-    `duty`: the users on call at the moment in question.
+    `at` is the moment in question: `duty` says who is on call then.
     """
 
     members: tuple[Membership, ...]
-    duty: frozenset[int] = frozenset()
+    duty: Duty
+    at: datetime
     channels: tuple[WarningChannel, ...] = ()
 
     def of(self, *roles: str) -> list[Recipient]:
@@ -50,9 +51,8 @@ class Team:
 
     def on_call(self) -> list[Recipient]:
         """Who is on call by rota or by mark; without anybody every active agent and lead."""
-        return [_recipient(m) for m in self.members if m.user_id in self.duty] or self.of(
-            Role.AGENT, Role.LEAD
-        )
+        named = self.duty.at(self.at)
+        return [_recipient(m) for m in self.members if m.user_id in named] or self.of(Role.AGENT, Role.LEAD)
 
     def assignee(self, claim: Claim | None) -> list[Recipient]:
         """Who the claim is assigned to; unassigned, or gone since, everyone on call."""
@@ -87,9 +87,9 @@ def teams(seller_ids: Iterable[int], *, now: datetime) -> dict[int, Team]:
     )
     for row in rows:
         grouped[row.seller_id].append(row)
-    duty, channels = on_call_now(grouped, now), listening_channels(grouped)
+    duty, channels = duties_of(grouped, now), listening_channels(grouped)
     return {
-        seller_id: Team(tuple(members), duty[seller_id], tuple(channels[seller_id]))
+        seller_id: Team(tuple(members), duty[seller_id], now, tuple(channels[seller_id]))
         for seller_id, members in grouped.items()
     }
 
