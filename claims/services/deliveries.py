@@ -7,6 +7,7 @@ Every channel has a lane of its own beside that of the mailboxes: what hangs hol
 only talk to other people's servers; the database is this thread's alone.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -23,6 +24,8 @@ from claims.services.channel_sending import note_outcomes, outcomes_of, tell_own
 from claims.services.leases import Lease
 from claims.services.marking import Batch, mark
 from claims.services.warning_messages import Prepared, prepared
+
+logger = logging.getLogger(__name__)
 
 #: So many are taken at once: the most that a receiver sees twice when a worker dies.
 BATCH = 100
@@ -80,21 +83,26 @@ class Round:
         self._ends_at = now() + budget
         self._mail = mail
         self._mail_is_open = False
+        self._look_again = False
         self._pool = pool
         self._running: dict[Future[list[Outcome]], Lane] = {}
         self._down: set[int] = set()
 
     def run(self) -> None:
         while True:
+            self._look_again = False
             moment = self._now()
             if moment < self._ends_at:
                 self._begin_mails(moment)
                 self._begin_channels(moment)
             if not self._running:
+                if self._look_again:
+                    continue
                 return
             finished, _ = wait(self._running, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
             for future in finished:
-                self._end(self._running.pop(future), future.result())
+                lane = self._running.pop(future)
+                self._end(lane, _outcomes_of(future, lane))
             self._keep_leases()
 
     def _begin_mails(self, now: datetime) -> None:
@@ -132,6 +140,7 @@ class Round:
         if _to_send(lane):
             return lane
         self._mark(lane, [], now=self._now())
+        self._look_again = True  # there may be more behind it, and whom it was passed on to
         return None
 
     def _end(self, lane: Lane, outcomes: list[Outcome]) -> None:
@@ -181,6 +190,18 @@ class Round:
 
 def _to_send(lane: Lane) -> list[tuple[Prepared, Outgoing]]:
     return [(p, p.message) for p in lane.batch if p.needed and isinstance(p.message, Outgoing)]
+
+
+def _outcomes_of(future: Future[list[Outcome]], lane: Lane) -> list[Outcome]:
+    """What a sender raises against its promise is the trouble of its own lane, and of no other."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    logger.error("A lane came to an end of its own.", exc_info=error)
+    if not isinstance(error, Exception):
+        raise error
+    trouble = Retry(f"{type(error).__name__}: {error}"[:500], is_down=True)
+    return [trouble] * max(len(_to_send(lane)), 1)
 
 
 def _called(mail: BaseEmailBackend) -> list[Outcome]:
