@@ -19,8 +19,12 @@ CARRIER_HOSTS = (
     "sagawa-exp.co.jp", "track.amazon.com", "estafeta.com", "correios.com.br", "yunexpress.com", "ems.com.cn",
 )  # fmt: skip
 
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^\s<>\"]*", re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+# Each pattern begins only where a run of its characters begins: a text of any length is read in one pass.
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"]+|(?<![a-z0-9-])(?<![a-z0-9-]\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^\s<>\"]*",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _PHONE = re.compile(
     r"\+\d[\d\s().-]{6,}\d"
     r"|\(\d{2,5}\)\s?\d[\d\s-]{4,}\d"
@@ -28,6 +32,8 @@ _PHONE = re.compile(
     r"|(?:\b(?:tel|phone|telephone|mobile|whatsapp|fax|call(?: us)?(?: at| on)?))\b\W{0,3}[\d(][\d\s().-]{5,}\d",
     re.IGNORECASE,
 )
+_ENDS = ("\n", ". ", "! ", "? ")
+_SHOWN = 500  # characters of a sentence, at most
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,15 @@ def faults(text: str, *, max_length: int) -> list[Fault]:
 
 
 def _is_carrier(link: str) -> bool:
-    host = urlsplit(link if "://" in link else f"https://{link}").hostname or ""
+    try:
+        host = urlsplit(link if "://" in link else f"https://{link}").hostname or ""
+    except ValueError:  # such as "http://[", which is no address at all
+        return False
     return any(host == known or host.endswith(f".{known}") for known in CARRIER_HOSTS)
 
 
 def _fault(text: str, match: re.Match[str], code: str, detail: str) -> Fault:
-    start = max(text.rfind(end, 0, match.start()) for end in ("\n", ". ", "! ", "? ")) + 1
-    ends = [i for i in (text.find(end, match.end()) for end in ("\n", ". ", "! ", "? ")) if i >= 0]
-    return Fault(text[start : min(ends, default=len(text)) + 1].strip()[:500], code, detail)
+    first, last = max(0, match.start() - _SHOWN), match.end() + _SHOWN
+    start = max([first, *(text.rfind(end, first, match.start()) + 1 for end in _ENDS)])
+    ends = [i for i in (text.find(end, match.end(), last) for end in _ENDS) if i >= 0]
+    return Fault(text[start : min(ends, default=last) + 1].strip()[:_SHOWN], code, detail)

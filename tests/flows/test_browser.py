@@ -85,6 +85,19 @@ def shots(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def page(chromium: Browser, running: House, shots: Path) -> Iterator[Page]:
+    """A tab of an agent in Berlin. Where a test fails, pytest prints where it stood and what the house said."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Europe/Berlin")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    tab = context.new_page()
+    yield tab
+    print(f"It stood at {tab.url}:\n{tab.inner_text('body')[:3000]}\n{running.output()[-6000:]}")  # noqa: T201
+    context.close()
+
+
 def photograph(page: Page, folder: Path, name: str) -> None:
     """The page as on a desk and as on a phone; never wider than the screen."""
     for label, width in (("desk", 1280), ("phone", 390)):
@@ -240,14 +253,10 @@ def send_the_reply(page: Page, folder: Path) -> str:
 
 
 def test_an_agent_takes_a_claim_from_its_letter_to_the_frozen_reply_by_clicking(
-    chromium: Browser, running: House, shots: Path
+    page: Page, running: House, shots: Path
 ) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Europe/Berlin")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
-    page, elsewhere, faults = context.new_page(), list[str](), list[str]()
+    elsewhere, faults = list[str](), list[str]()
     page.on("request", lambda sent: None if sent.url.startswith(running.url) else elsewhere.append(sent.url))
     page.on("pageerror", lambda fault: faults.append(str(fault)))
 
@@ -283,4 +292,3 @@ def test_an_agent_takes_a_claim_from_its_letter_to_the_frozen_reply_by_clicking(
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     assert elsewhere == []
     assert faults == []
-    context.close()

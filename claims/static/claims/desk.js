@@ -119,12 +119,31 @@
     });
   }
 
+  /* Only what work changes is drawn anew: a reload would take away a click, a selection or the place read. */
+  function refresh() {
+    return fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" })
+      .then((answer) => answer.text())
+      .then((html) => {
+        const page = new DOMParser().parseFromString(html, "text/html");
+        each("[data-fresh]", (old) => {
+          const fresh = page.getElementById(old.id);
+          if (!fresh) return;
+          if (old.contains(document.activeElement)) {
+            if (old.querySelector("[data-job]")) setTimeout(refresh, 3000);
+            return;
+          }
+          old.replaceWith(document.adoptNode(fresh));
+          wire(fresh);
+        });
+      });
+  }
+
   function wait(element) {
     const look = () => fetch(element.dataset.job, { headers: { Accept: "application/json" }, credentials: "same-origin" })
       .then((answer) => answer.json())
       .then((job) => {
-        if (job.status === "done" || job.status === "failed") location.reload();
-        else setTimeout(look, 1500);
+        if (job.status === "done" || job.status === "failed") return refresh();
+        setTimeout(look, 1500);
       })
       .catch(() => setTimeout(look, 5000));
     setTimeout(look, 700);
@@ -142,14 +161,18 @@
     });
   }
 
-  each(".left", tick);
+  function wire(root) {
+    each(".left", tick, root);
+    each("[data-copy]", readyToCopy, root);
+    each("[data-moment]", readyForMoments, root);
+    each("form[data-method=PATCH]", readyToChange, root);
+    each("form[method=post]", once, root);
+    each("[data-add-row]", readyForRows, root);
+    each("[data-job]", wait, root);
+  }
+
+  wire(document);
   setInterval(() => each(".left", tick), 15000);
-  each("[data-copy]", readyToCopy);
-  each("[data-moment]", readyForMoments);
-  each("form[data-method=PATCH]", readyToChange);
-  each("form[method=post]", once);
-  each("[data-add-row]", readyForRows);
-  each("[data-job]", wait);
   each("[data-focus]", (element) => element.focus());
   addEventListener("hashchange", openNamed);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
