@@ -51,6 +51,7 @@ class Lane:
     """A batch on its way by one channel (None: to mailboxes). Without leases the mail server is being called."""
 
     channel: WarningChannel | None
+    begun_at: datetime
     held: dict[int, Lease] = field(default_factory=dict)
     batch: list[Prepared] = field(default_factory=list)
     renewed_at: float = field(default_factory=time.monotonic)
@@ -92,7 +93,10 @@ class Round:
         while True:
             self._look_again = False
             moment = self._now()
-            if moment < self._ends_at:
+            # while a lane of the round's time still hangs, this worker goes on with the others
+            if moment < self._ends_at or any(
+                lane.begun_at < self._ends_at for lane in self._running.values()
+            ):
                 self._begin_mails(moment)
                 self._begin_channels(moment)
             if not self._running:
@@ -112,7 +116,7 @@ class Round:
         if not leases.mails_are_due(now=now):
             return
         if not self._mail_is_open:
-            self._running[self._pool.submit(_called, self._mail)] = Lane(None)
+            self._running[self._pool.submit(_called, self._mail)] = Lane(None, now)
             return
         lane = self._taken(None, now=now)
         if lane is not None:
@@ -136,7 +140,9 @@ class Round:
         if not held:
             return None
         batch = prepared([lease.delivery_id for lease in held], now=now)
-        lane = Lane(batch[0].delivery.target, {lease.delivery_id: lease for lease in held}, batch)
+        if not batch:
+            return None
+        lane = Lane(batch[0].delivery.target, now, {lease.delivery_id: lease for lease in held}, batch)
         if _to_send(lane):
             return lane
         self._mark(lane, [], now=self._now())

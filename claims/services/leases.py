@@ -140,11 +140,11 @@ def write(marks: Iterable[Mark], *, now: datetime) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def put_off_channel(*, target_id: int, until: datetime) -> None:
-    """What waits for a channel that is out of order waits until it is tried again."""
+def put_off_channel(*, target_id: int, until: datetime, behind: timedelta) -> None:
+    """What waits for a channel that is out of order waits a little longer than `until`, when one is tried again."""
     Delivery.objects.filter(
         target=target_id, status=Delivery.Status.PENDING, next_attempt_at__lt=until
-    ).update(next_attempt_at=until)
+    ).update(next_attempt_at=until + behind)
 
 
 def _end(now: datetime) -> datetime:

@@ -62,7 +62,7 @@ def mark(batch: Batch, *, now: datetime) -> Marked:
             now=now,
         )
     if until is not None and batch.channel_id is not None:
-        leases.put_off_channel(target_id=batch.channel_id, until=until + _BEHIND)
+        leases.put_off_channel(target_id=batch.channel_id, until=until, behind=_BEHIND)
     failed = [pk for pk in written & marks.keys() if pk not in sent and not marks[pk].given_back]
     return Marked(len(sent), len(failed), len(ended))
 

@@ -33,11 +33,11 @@ class Prepared:
 
 
 def prepared(delivery_ids: Sequence[int], *, now: datetime) -> list[Prepared]:
-    """In the order given, as things are now."""
+    """In the order given, as things are now; without those that are gone."""
     found = Delivery.objects.select_related(
         "user", "target__seller", "warning__seller", "warning__claim__assignee", "warning__deadline__notice"
     ).in_bulk(delivery_ids)
-    rows = [found[pk] for pk in delivery_ids]
+    rows = [found[pk] for pk in delivery_ids if pk in found]
     documents = _documents({row.warning.claim_id for row in rows if row.warning.claim_id is not None})
     return [_prepared(row, documents, now) for row in rows]
 
