@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema screenshots check clean help
+.PHONY: run test quick lint types migrations schema screenshots tour bench-lists check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -38,6 +38,12 @@ schema: $(VENV)/.development ## the OpenAPI schema validates
 
 screenshots: $(VENV)/.development ## the browser's way through a claim, kept in var/screenshots with the PDF's pages
 	SCREENSHOTS_DIR=var/screenshots $(PYTEST) -m slow tests/flows/test_browser.py
+
+tour: $(VENV)/.runtime ## the main job by curl alone (docs/tour.sh), on an installation of its own
+	@sh docs/tour/house.sh
+
+bench-lists: $(VENV)/.runtime ## every list with 1,000 and with 100,000 claims; fails beyond 1.5 times
+	$(PY) -m benchmarks.lists $(ARGS)
 
 check: lint types migrations schema test ## all of these
 

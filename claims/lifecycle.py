@@ -220,17 +220,32 @@ ANSWERED_FROM: dict[str, State] = {
 _NEED_APPEAL_CLOCK = frozenset({Action.CONFIRM_SUBMISSION, Action.SUBMIT_APPEAL})
 
 
-def allowed_actions(state: State, *, has_appeal_clock: bool) -> list[str]:
+#: Where a claim waits that was given up: a lead may take that back by reopening, and there is nothing to retract.
+_TAKEN_BACK: dict[State, State] = {
+    State.UNDER_REVIEW: State.ACTION_REQUIRED,
+    State.APPEAL_UNDER_REVIEW: State.APPEAL_ACTION_REQUIRED,
+}
+
+
+def allowed_actions(state: State, *, has_appeal_clock: bool, conceded: bool = False) -> list[str]:
     """The actions that a claim in `state` takes, in the order of the table.
 
-    `has_appeal_clock`: the claim has an appeal clock that is open, or missed and unanswered.
+    `has_appeal_clock`: the claim has an appeal clock that is open, or missed and unanswered. `conceded`: it
+    waits for Amazon's word because it was given up, not because something was submitted.
     """
+    given_up = conceded and state in _TAKEN_BACK
+    refused = set() if has_appeal_clock or state is not State.DECIDED else set(_NEED_APPEAL_CLOCK)
+    refused |= {Action.RETRACT_SUBMISSION} if given_up else set()
     return [
         action.value
         for action, cells in ACTIONS.items()
-        if state in cells
-        and not (state is State.DECIDED and action in _NEED_APPEAL_CLOCK and not has_appeal_clock)
+        if (state in cells and action not in refused) or (given_up and action is Action.REOPEN)
     ]
+
+
+def taken_back(state: State) -> State | None:
+    """Where a claim goes back to whose conceding is taken back; None where there is nothing to take back."""
+    return _TAKEN_BACK.get(state)
 
 
 def target(action: Action, state: State) -> State | None:

@@ -72,9 +72,7 @@ def advise(standing: Standing) -> Advice:
     if standing.state is State.DECIDED:
         return _after_decision(standing)
     if not standing.has_reason:
-        return Advice(
-            Step.ENTER_REASON, "Enter the buyer's reason, so that the right evidence is asked for."
-        )
+        return Advice(Step.ENTER_REASON, "Enter the buyer's reason, so that the right evidence is asked for.")
     return _prepare(standing) if standing.state is State.RECEIVED else _answer(standing)
 
 

@@ -78,6 +78,7 @@ class Shipment(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["seller", "status", "id"], name="shipment_status"),
             models.Index(
                 fields=["tracking_number"], name="shipment_number_start", opclasses=["varchar_pattern_ops"]
             ),

@@ -14,7 +14,7 @@ from accounts.selectors import active_members
 LONGEST_ID = 18
 
 
-@extend_schema_field({"type": ["integer", "null"]})
+@extend_schema_field({"type": "integer"})
 class MaybeMemberField(serializers.Field[User | None, Any, Any, Any]):
     """A person by id, an agent or above of the seller `context["seller_id"]`; null where the field allows it."""
 
@@ -55,7 +55,6 @@ class MaybeMemberField(serializers.Field[User | None, Any, Any, Any]):
             yield option(str(pk), user.get_username())
 
 
-@extend_schema_field({"type": "integer"})
 class MemberField(MaybeMemberField):
     """The same, never null."""
 

@@ -74,7 +74,7 @@ def check_amount(amount: Decimal | None, currency: str) -> dict[str, serializers
     return {}
 
 
-@extend_schema_field({"type": ["string", "null"], "description": "A moment with its offset, or a bare date."})
+@extend_schema_field({"type": "string", "description": "A moment with its offset, or a bare date."})
 class DueField(AwareDateTimeField):
     """A moment, or a bare date as letters state it: the day, whose zone is the marketplace's."""
 
@@ -142,7 +142,7 @@ class IdListField(serializers.ListField):
         return list(dict.fromkeys(super().to_internal_value(data)))
 
 
-@extend_schema_field({"type": ["integer", "null"]})
+@extend_schema_field({"type": "integer"})
 class AssigneeField(serializers.Field[User | None, Any, Any, Any]):
     """A person by id, among the active members who may work for the seller; null for nobody.
 

@@ -127,6 +127,8 @@ class Claim(models.Model):
                 F("id"),
                 name="claim_state_queue",
             ),
+            models.Index(fields=["seller", "marketplace_id"], name="claim_marketplace"),
+            models.Index(fields=["seller", "reason"], name="claim_reason"),
             GinIndex(CLAIM_WORDS, name="claim_words"),
             models.Index(fields=["close_at"], condition=Q(close_at__isnull=False), name="claim_to_close"),
         ]

@@ -203,6 +203,7 @@ class Warning(models.Model):
                 name="warning_next_round",
             ),
             models.Index(fields=["seller", "-created_at", "-id"], name="warning_created"),
+            models.Index(fields=["seller", "stage", "-created_at", "-id"], name="warning_stage"),
             models.Index(
                 fields=["stage_at"], condition=Q(status__in=["pending", "failed"]), name="warning_unsent"
             ),

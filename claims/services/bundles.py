@@ -15,7 +15,7 @@ from claims.bundle.digest import inputs_digest
 from claims.deadlines import DeadlineKind
 from claims.evidence.checklist import VERSION
 from claims.models import Bundle, Claim, Deadline, Reply
-from claims.services.clocks import refresh_claim, settle, touch, unsettled
+from claims.services.clocks import refresh_claim, settle, unsettled
 from claims.services.content import content_of
 from claims.services.events import record_event
 from claims.services.evidence import case_of, keep_findings, look, store_bytes
@@ -120,7 +120,6 @@ def _follow(claim: Claim, bundle: Bundle, *, complete: bool, now: datetime) -> N
             clock.answered_at = now
             settle(clock, now=now, reason="bundle_complete")
         refresh_claim(claim)
-    touch(claim, now=now)
 
 
 def mark_failed(*, claim_id: int, code: str, detail: str) -> None:

@@ -9,7 +9,7 @@ from accounts.actors import SYSTEM, Actor
 from accounts.errors import InvalidInput, StaleRevision
 from accounts.models import Membership, User
 from claims.deadlines import DeadlineKind
-from claims.lifecycle import Action, State
+from claims.lifecycle import Action, State, taken_back
 from claims.models import Claim, Deadline, Warning
 from claims.services.clocks import (
     APPEAL_LAPSED,
@@ -173,22 +173,29 @@ def close_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) -> C
 
 
 def reopen_claim(*, claim_id: int, reason: str, actor: Actor, now: datetime) -> Claim:
-    """Back to decided; an appeal clock that closing or conceding ended runs again while its time lasts."""
+    """Back to where it stood before it was closed or given up; the clocks that this ended run again.
+
+    An appeal clock runs again while its time lasts. A clock that conceding ended runs again in any case: where
+    its time is over it is missed, and Amazon may still read a late answer.
+    """
     with transaction.atomic():
         claim = lock_claim(claim_id)
-        to = target_of(claim, Action.REOPEN)
-        taken_back = {"fought": None} if claim.fought is False else {}
-        move_claim(
-            claim, to, verb=Action.REOPEN.value, actor=actor, now=now, changes=taken_back, reason=reason
-        )
-        ended = Deadline.objects.select_for_update(no_key=True).filter(
-            claim=claim,
-            kind=DeadlineKind.APPEAL,
-            status=Deadline.Status.CANCELLED,
-            closed_reason__in=[CLOSED_BY_AGENT, CONCEDED],
-            noticed_at=claim.decided_at or now,
-            due_at__gt=now,
-        )
+        given_up = claim.fought is False
+        back = taken_back(State(claim.state)) if given_up else None
+        to = back or target_of(claim, Action.REOPEN)
+        changes = {"fought": None} if given_up else {}
+        move_claim(claim, to, verb=Action.REOPEN.value, actor=actor, now=now, changes=changes, reason=reason)
+        ended = Deadline.objects.select_for_update(no_key=True).filter(claim=claim)
+        if back is not None:
+            ended = ended.filter(closed_reason=CONCEDED).exclude(kind=DeadlineKind.APPEAL)
+        else:
+            ended = ended.filter(
+                kind=DeadlineKind.APPEAL,
+                status=Deadline.Status.CANCELLED,
+                closed_reason__in=[CLOSED_BY_AGENT, CONCEDED],
+                noticed_at=claim.decided_at or now,
+                due_at__gt=now,
+            )
         restart_clocks(ended, now=now)
         refresh_claim(claim)
     return claim

@@ -22,6 +22,15 @@ from claims.models import Claim, Deadline, Delivery, Notice, Reply, Warning
 from claims.services.events import iso, record_event
 from claims.services.locks import lock_deadline
 
+#: Marks the reason of a clock that a person cancelled: moving it again takes that back.
+_BY_HAND = "by hand: "
+#: The state in which a clock of each kind is of use.
+_COUNTS_IN = {
+    DeadlineKind.RESPONSE: State.ACTION_REQUIRED,
+    DeadlineKind.APPEAL_INFORMATION: State.APPEAL_ACTION_REQUIRED,
+    DeadlineKind.APPEAL: State.DECIDED,
+    DeadlineKind.PREPARATION: State.RECEIVED,
+}
 SETTLED_BEFORE_ARRIVAL = "settled_before_arrival"
 #: Why an appeal clock ended with its claim and not with an answer; an appeal made all the same meets it.
 CLOSED_BY_AGENT, CONCEDED, APPEAL_LAPSED = "closed", "conceded", "appeal_lapsed"
@@ -159,6 +168,9 @@ def change_due(deadline: Deadline, clock_due_at: datetime, *, basis: str, source
     deadline.basis = basis
     deadline.basis_source = source
     deadline.status = Deadline.Status.OPEN
+    deadline.settled = False
+    deadline.closed_at = None
+    deadline.closed_reason = ""
     _new_version(deadline, now=now)
     deadline.save()
 
@@ -185,7 +197,7 @@ def move_deadline(
     """Set a clock to the date that Seller Central shows (lead, owner). Raises InvalidInput, Conflict."""
     with transaction.atomic():
         claim, deadline = lock_deadline(deadline_id)
-        _must_count(deadline)
+        _must_count(deadline, claim)
         if due_at <= deadline.noticed_at:
             raise InvalidInput.at(
                 "/due_at", "The due time must be later than the letter that started the clock."
@@ -215,7 +227,7 @@ def cancel_deadline(*, deadline_id: int, reason: str, actor: Actor, now: datetim
         claim, deadline = lock_deadline(deadline_id)
         _must_count(deadline)
         deadline.status = Deadline.Status.CANCELLED
-        settle(deadline, now=now, reason=reason)
+        settle(deadline, now=now, reason=_BY_HAND + reason)
         if claim is not None:
             touch(claim, now=now)
             refresh_claim(claim)
@@ -231,7 +243,11 @@ def cancel_deadline(*, deadline_id: int, reason: str, actor: Actor, now: datetim
     return deadline
 
 
-def _must_count(deadline: Deadline) -> None:
+def _must_count(deadline: Deadline, claim: Claim | None = None) -> None:
+    """Raises Conflict for a settled clock, except for one that a person cancelled while it is still of use."""
+    cancelled = deadline.status == Deadline.Status.CANCELLED and deadline.closed_reason.startswith(_BY_HAND)
+    if cancelled and claim is not None and _COUNTS_IN.get(DeadlineKind(deadline.kind)) == claim.state:
+        return
     if deadline.settled:
         raise Conflict(
             f"This clock is {deadline.status} ({deadline.closed_reason}); only a running or missed one moves.",

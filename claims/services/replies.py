@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.errors import Conflict, FieldError, InvalidInput, PermissionRefused, StaleRevision
 from accounts.models import Seller
 from claims.evidence.case import ABSENT, FOUND, Case, Found
-from claims.lifecycle import ANSWERED_FROM, Action, State
+from claims.lifecycle import ANSWERED_FROM, Action, State, taken_back
 from claims.models import Claim, Reply
 from claims.reply.lint import Fault, faults
 from claims.reply.writer import LANGUAGES, Matter, Said, write
@@ -72,7 +72,8 @@ def _kind(claim: Claim, kind: str | None) -> ReplyKind:
     """The kind that the state calls for, or the one asked for where that is the same."""
     state = State(claim.state)
     fits = _KIND_BY_STATE.get(state, ReplyKind.ANSWER)
-    if state is State.CLOSED or (fits is ReplyKind.APPEAL and not has_appeal_clock(claim)):
+    given_up = claim.fought is False and taken_back(state) is not None
+    if state is State.CLOSED or given_up or (fits is ReplyKind.APPEAL and not has_appeal_clock(claim)):
         raise refused(claim, "draft_reply")
     if kind is not None and kind != fits:
         raise refused(claim, f"draft_reply of kind {kind}")
@@ -162,11 +163,14 @@ def edit_reply(
     with transaction.atomic():
         claim, reply = lock_reply(reply_id)
         check_open(reply, revision)
+        text = text.replace("\r\n", "\n") if text is not None else None
+        if text in (None, reply.text) and language in (None, reply.language) and not reply.stale_bundle:
+            return reply  # nothing was changed: an approval stands
         if language is not None:
             check_language(language)
             reply.language = language
         if text is not None:
-            reply.text = text.replace("\r\n", "\n")
+            reply.text = text
             reply.edited = True
             reply.author = author_of(actor)
         reply.bundle = latest_ready(claim) or reply.bundle  # whoever edits has seen what there is now

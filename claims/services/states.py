@@ -20,7 +20,9 @@ def has_appeal_clock(claim: Claim) -> bool:
 
 def refused(claim: Claim, action: str, *, code: str = "", detail: str = "") -> ActionRefused:
     """The 409 for `action`, naming what the claim takes instead."""
-    allowed = allowed_actions(State(claim.state), has_appeal_clock=has_appeal_clock(claim))
+    allowed = allowed_actions(
+        State(claim.state), has_appeal_clock=has_appeal_clock(claim), conceded=claim.fought is False
+    )
     return ActionRefused(action, state=claim.state, allowed=allowed, code=code, detail=detail)
 
 

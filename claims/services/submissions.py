@@ -29,6 +29,8 @@ _CLOCK = {
 }
 _CLOCK_SKEW = timedelta(minutes=5)
 
+_PICTURES = frozenset({"image/png", "image/jpeg", "application/pdf"})
+
 Upload = tuple[str, bytes]
 
 
@@ -101,9 +103,11 @@ def _keep_screenshot(
     if screenshot is None:
         return None
     try:
-        accept_upload(*screenshot, max_bytes=settings.UPLOAD_MAX_BYTES)
+        accepted = accept_upload(*screenshot, max_bytes=settings.UPLOAD_MAX_BYTES)
     except InvalidInput as error:
         raise InvalidInput.at("/screenshot", error.errors[0].detail, code=error.errors[0].code) from error
+    if accepted.media_type not in _PICTURES:
+        raise InvalidInput.at("/screenshot", "A screenshot is a PNG, JPEG or PDF file.", code="not_a_picture")
     item, _ = add_evidence(
         claim_id=reply.claim_id,
         kind=EvidenceKind.SUBMISSION_SCREENSHOT,

@@ -87,6 +87,13 @@ def _claim_of(notice: Notice, claim_id: int) -> Claim:
     )
     if not order_id:
         raise InvalidInput.at("/claim_id", f"There is no claim {claim_id}.", code="does_not_exist")
+    if notice.order_id and notice.order_id != order_id[0]:
+        raise InvalidInput.at(
+            "/claim_id",
+            f"The letter names order {notice.order_id}; claim {claim_id} is on {order_id[0]}. "
+            "Give notice with the right order if the letter was misread.",
+            code="another_order",
+        )
     lock_order(notice.seller_id, order_id[0])
     return lock_claim(claim_id)
 

@@ -44,7 +44,7 @@ class TrackingNumberField(serializers.CharField):
         return number
 
 
-@extend_schema_field({"type": ["boolean", "null"]})
+@extend_schema_field({"type": "boolean"})
 class YesNoUnknownField(serializers.ChoiceField):
     """true, false, or not known. A form shows the three as a choice, where a tick box could not say "no"."""
 

@@ -75,7 +75,9 @@ def approved(claim: Claim, *, now: datetime, actor: Actor = AMZ, kind: str | Non
     return approve_reply(reply_id=reply.pk, revision=reply.revision, actor=actor, now=now)
 
 
-def confirmed(reply: Reply, *, now: datetime, submitted_at: datetime | None = None, actor: Actor = AMZ) -> Reply:
+def confirmed(
+    reply: Reply, *, now: datetime, submitted_at: datetime | None = None, actor: Actor = AMZ
+) -> Reply:
     return confirm_submission(
         reply_id=reply.pk,
         revision=reply.revision,

@@ -114,8 +114,8 @@ def test_resolving_by_what_the_letter_says_makes_its_claim(acme: Seller, agent: 
 
 
 def test_a_mail_placed_by_claim_counts_as_a_request(acme: Seller, agent: Actor) -> None:
-    claim = claim_of(letter(acme, "claim_received"))
     notice = chinese_mail(acme)
+    claim = claim_of(letter(acme, "claim_received", order_id=notice.order_id))
     resolve_notice(notice_id=notice.pk, claim_id=claim.pk, actor=agent, now=NOW)
     assert picture(claim).state == "action_required"
     assert claim.request_text == notice.text
@@ -232,3 +232,14 @@ def test_a_letter_placed_too_late_is_a_miss_of_both_clocks(acme: Seller, agent: 
     sweep(now=late)
     response.refresh_from_db()
     assert response.status == "missed"
+
+
+def test_a_letter_that_names_another_order_is_not_placed_at_the_claim(acme: Seller, agent: Actor) -> None:
+    claim = claim_of(letter(acme))
+    notice = chinese_mail(acme)
+    assert notice.order_id not in ("", claim.order_id)
+    with pytest.raises(InvalidInput) as refused:
+        resolve_notice(notice_id=notice.pk, claim_id=claim.pk, actor=agent, now=NOW)
+    assert [(e.pointer, e.code) for e in refused.value.errors] == [("/claim_id", "another_order")]
+    notice.refresh_from_db()
+    assert (notice.status, notice.claim) == ("needs_person", None)

@@ -86,7 +86,9 @@ class ClaimRowSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices.ACTIONS)))
     def get_allowed_actions(self, claim: Any) -> list[str]:
-        return allowed_actions(State(claim.state), has_appeal_clock=claim.has_appeal_clock)
+        return allowed_actions(
+            State(claim.state), has_appeal_clock=claim.has_appeal_clock, conceded=claim.fought is False
+        )
 
 
 class EventSerializer(serializers.Serializer[Any]):

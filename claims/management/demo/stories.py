@@ -8,8 +8,8 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import Seller, User
-from claims.management.demo.parcels import BERLIN, ROME, TOKYO, Parcel
 from claims.intake.fields import DecisionFields, NoticeFields
+from claims.management.demo.parcels import BERLIN, ROME, TOKYO, Parcel
 from claims.models import Claim
 from claims.services.claims import assign_claim
 from claims.services.decisions import record_decision

@@ -123,9 +123,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", list(BOMBS))
 def test_no_letter_takes_long_to_read(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # a busy machine is no fault of the reader's
     mail = read_mail(BOMBS[name])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert_storable(mail)
     if name not in ("20 MB of base64",):
         assert mail.reading == Reading.NEEDS_PERSON

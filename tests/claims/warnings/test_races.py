@@ -63,7 +63,7 @@ def test_agents_and_the_engine_work_on_the_same_claims_without_getting_stuck(
     acme: Seller, people: People, sink: Sink, settings: Any
 ) -> None:
     """Answers, moves, new letters and acknowledgements beside sweeps: nobody deadlocks, nothing nags later."""
-    settings.DELIVERY_LEASE_SECONDS = 86_400  # each engine's clock runs ahead of the other's by leaps
+    settings.DELIVERY_LEASE_SECONDS = 86_400  # the two engines' made-up clocks drift apart by minutes
     made = claims(acme, 12)
     moment = MONDAY + hours(43)
     replies = [approved(claim, now=moment) for claim in made[:4]]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_warning_channel"),
-        ("claims", "0005_lists_by_status_kind_and_order"),
+        ("claims", "0006_rare_filters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
