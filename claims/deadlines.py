@@ -135,14 +135,22 @@ def _due(
     if stated.moment is not None:
         return stated.moment, Basis.STATED_DATE, "stated in the request", stated.text
     if stated.on_date is not None:
-        source = f"stated in the request as {stated.on_date}, read as 00:00 {zone.key}"
-        return start_of_day(stated.on_date, zone), Basis.STATED_DATE, source, stated.text
+        return *_due_on(stated.on_date, noticed_at, zone), stated.text
     if stated.window is not None:
         source = f"stated in the request: {stated.window}"
         return stated.window.end(noticed_at, zone), Basis.STATED_WINDOW, source, stated.text
     if policy is not None:
         return policy.window.end(noticed_at, zone), Basis.POLICY, policy.source, ""
     return noticed_at + DEFAULT_WINDOW, Basis.DEFAULT_48H, "no window known: 48 hours", ""
+
+
+def _due_on(day: date, noticed_at: datetime, zone: ZoneInfo) -> tuple[datetime, Basis, str]:
+    """The first moment of the day; on a letter's own day that has been, so it is due as it comes."""
+    start = start_of_day(day, zone)
+    source = f"stated in the request as {day}, read as 00:00 {zone.key}"
+    if start < noticed_at:
+        source += ", which was before the letter: due at once"
+    return max(start, noticed_at), Basis.STATED_DATE, source
 
 
 def earliest(moments: Sequence[datetime | None]) -> datetime | None:

@@ -77,6 +77,26 @@ def test_a_clock_says_where_its_time_was_read() -> None:
     assert due().source == "no window known: 48 hours"
 
 
+@pytest.mark.parametrize(
+    ("noticed_at", "day", "zone", "due_at", "at_once"),
+    [
+        ("2026-11-16 09:00", date(2026, 11, 16), ROME, "2026-11-16 09:00", True),
+        ("2026-11-16 23:30", date(2026, 11, 17), ROME, "2026-11-16 23:30", True),
+        ("2026-11-16 23:00", date(2026, 11, 17), ROME, "2026-11-16 23:00", False),
+        ("2026-11-16 22:30", date(2026, 11, 17), ROME, "2026-11-16 23:00", False),
+        ("2026-11-17 03:00", date(2026, 11, 16), LOS_ANGELES, "2026-11-17 03:00", True),
+        ("2026-11-17 03:00", date(2026, 11, 17), LOS_ANGELES, "2026-11-17 08:00", False),
+    ],
+)  # fmt: skip
+def test_a_bare_date_of_the_letters_own_day_is_due_as_the_letter_comes(
+    noticed_at: str, day: date, zone: ZoneInfo, due_at: str, at_once: bool
+) -> None:
+    clock = clock_for(RESPONSE, noticed_at=moment(noticed_at), zone=zone, stated=Stated(on_date=day))
+    assert (clock.due_at, clock.target_at) == (moment(due_at), moment(due_at))
+    read = f"stated in the request as {day}, read as 00:00 {zone.key}"
+    assert clock.source == (f"{read}, which was before the letter: due at once" if at_once else read)
+
+
 def test_an_appeal_is_due_at_midnight_of_the_thirtieth_day_in_the_stores_zone() -> None:
     policy = Policy(Window(calendar_days=30), "help page")
     for zone, expected in [

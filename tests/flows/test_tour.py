@@ -28,7 +28,12 @@ class Visitor:
 
     def run(self, script: str) -> "subprocess.CompletedProcess[str]":
         """A shell script as a newcomer runs it, in the checkout."""
-        environment = {**self.built.environment, "BASE": self.built.url, "KEY": self.key, "PYTHON": sys.executable}
+        environment = {
+            **self.built.environment,
+            "BASE": self.built.url,
+            "KEY": self.key,
+            "PYTHON": sys.executable,
+        }
         return subprocess.run(
             ["sh", "-eu", "-c", script],
             env=environment,

@@ -23,7 +23,7 @@ from claims.api.fields import (
     short_text,
 )
 from claims.api.serializers.decisions import DecisionSerializer, decision_fields
-from claims.deadlines import Stated, Window, start_of_day
+from claims.deadlines import Stated, Window
 from claims.intake.fields import NoticeFields
 from claims.marketplaces import zone_of
 from claims.words import (
@@ -69,17 +69,25 @@ class NoticeBodySerializer(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         faults: dict[str, Any] = dict(check_amount(attrs.get("amount"), attrs.get("currency", "")))
         faults |= _decision_faults(attrs)
-        if (due := attrs.get("respond_by")) is not None and _due_at(attrs) < attrs["noticed_at"]:
-            said = "This date begins" if not isinstance(due, datetime) else "This lies"
-            faults["respond_by"] = ErrorDetail(f"{said} before the letter was sent.", code="before_notice")
+        faults |= _due_faults(attrs)
         if faults:
             raise ValidationError(faults)
         return attrs
 
 
-def _due_at(attrs: Mapping[str, Any]) -> datetime:
-    due = attrs["respond_by"]
-    return due if isinstance(due, datetime) else start_of_day(due, zone_of(attrs["marketplace_id"]))
+def _due_faults(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Nothing is due before its letter; a bare date may be the letter's own day where the marketplace is."""
+    due, noticed_at = attrs.get("respond_by"), attrs["noticed_at"]
+    if due is None:
+        return {}
+    if isinstance(due, datetime):
+        is_early, said = due < noticed_at, "This lies"
+    else:
+        own_day = noticed_at.astimezone(zone_of(attrs["marketplace_id"])).date()
+        is_early, said = due < own_day, "This date lies"
+    if not is_early:
+        return {}
+    return {"respond_by": ErrorDetail(f"{said} before the letter was sent.", code="before_notice")}
 
 
 def _decision_faults(attrs: Mapping[str, Any]) -> dict[str, Any]:

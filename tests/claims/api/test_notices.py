@@ -14,6 +14,7 @@ from tests.openapi import CheckedClient
 
 Body = Any
 TOMORROW = timedelta(days=1)
+AMERICA = "ATVPDKIKX0DER"
 PARCEL = {"carrier": "dhl", "tracking_number": "00340434161094021501"}
 DECISION = {"decision": "granted", "funded_by": "seller", "counts_in_odr": "yes"}
 
@@ -87,6 +88,44 @@ def test_what_cannot_be_taken_is_pointed_at_and_kept_and_the_corrected_post_is_t
     assert amz_client.post(f"{API}/notices/", notice_body()).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("noticed_at", "marketplace", "day", "due_at"),
+    [
+        ("2025-11-16T09:00:00Z", GERMANY, "2025-11-16", "2025-11-16T09:00:00Z"),
+        ("2025-11-16T23:30:00Z", GERMANY, "2025-11-17", "2025-11-16T23:30:00Z"),
+        ("2025-11-17T03:00:00Z", AMERICA, "2025-11-16", "2025-11-17T03:00:00Z"),
+        ("2025-11-17T03:00:00Z", AMERICA, "2025-11-17", "2025-11-17T08:00:00Z"),
+    ],
+)
+def test_a_letter_may_be_due_on_its_own_day(
+    amz_client: CheckedClient, notice_body: Body, noticed_at: str, marketplace: str, day: str, due_at: str
+) -> None:
+    body = notice_body(noticed_at=noticed_at, marketplace_id=marketplace, respond_by=day)
+    taken = amz_client.post(f"{API}/notices/", body)
+    assert taken.status_code == 201, taken.json()
+    clock = Deadline.objects.get(kind="response")
+    assert clock.due_at == datetime.fromisoformat(due_at)
+
+
+@pytest.mark.parametrize(
+    ("noticed_at", "marketplace", "day"),
+    [
+        ("2025-11-16T09:00:00Z", GERMANY, "2025-11-15"),
+        ("2025-11-16T23:30:00Z", GERMANY, "2025-11-16"),
+        ("2025-11-17T03:00:00Z", AMERICA, "2025-11-15"),
+    ],
+)
+def test_a_letter_is_not_due_on_a_day_before_its_own(
+    amz_client: CheckedClient, notice_body: Body, noticed_at: str, marketplace: str, day: str
+) -> None:
+    before = rows()
+    refused = amz_client.post(
+        f"{API}/notices/", notice_body(noticed_at=noticed_at, marketplace_id=marketplace, respond_by=day)
+    )
+    assert (refused.status_code, pointers(refused)) == (400, [("/respond_by", "before_notice")])
+    assert rows() == before
+
+
 def test_malformed_json_is_kept_byte_for_byte(amz_client: CheckedClient) -> None:
     raw = b'{"notice_id": "N-1", "order_id": \xff'
     refused = amz_client.generic("POST", f"{API}/notices/", raw, content_type="application/json")
@@ -100,9 +139,13 @@ def test_malformed_json_is_kept_byte_for_byte(amz_client: CheckedClient) -> None
 def test_a_letter_from_the_future_is_refused_beyond_five_minutes(
     amz_client: CheckedClient, notice_body: Body, now: datetime
 ) -> None:
-    late = amz_client.post(f"{API}/notices/", notice_body(noticed_at=(now + timedelta(minutes=7)).isoformat()))
+    late = amz_client.post(
+        f"{API}/notices/", notice_body(noticed_at=(now + timedelta(minutes=7)).isoformat())
+    )
     assert pointers(late) == [("/noticed_at", "in_future")]
-    taken = amz_client.post(f"{API}/notices/", notice_body(noticed_at=(now + timedelta(minutes=4)).isoformat()))
+    taken = amz_client.post(
+        f"{API}/notices/", notice_body(noticed_at=(now + timedelta(minutes=4)).isoformat())
+    )
     assert taken.status_code == 201
     assert Deadline.objects.get().noticed_at <= Notice.objects.get().received_at
 
@@ -183,9 +226,7 @@ def test_a_bare_date_is_midnight_in_the_marketplaces_zone(
 def test_a_window_in_a_claim_received_letter_moves_no_clock(
     amz_client: CheckedClient, notice_body: Body, now: datetime
 ) -> None:
-    answer = amz_client.post(
-        f"{API}/notices/", notice_body(kind="claim_received", response_window_hours=72)
-    )
+    answer = amz_client.post(f"{API}/notices/", notice_body(kind="claim_received", response_window_hours=72))
     claim = amz_client.get(answer.json()["claim"]["url"]).json()
     assert (claim["state"], claim["respond_by"], claim["stated_window"]) == ("received", None, "72 hours")
     assert claim["prepare_by"] == (now + timedelta(hours=48)).isoformat().replace("+00:00", "Z")
@@ -248,7 +289,13 @@ def test_a_mail_that_nobody_can_read_waits_for_a_person_who_places_it(
 
     placed = alice_client.post(
         f"{API}/notices/{letter['id']}/resolve/",
-        {"notice": {"marketplace_id": GERMANY, "order_id": ORDER, "noticed_at": letter["prefill"]["noticed_at"]}},
+        {
+            "notice": {
+                "marketplace_id": GERMANY,
+                "order_id": ORDER,
+                "noticed_at": letter["prefill"]["noticed_at"],
+            }
+        },
     )
     assert placed.status_code == 200, placed.json()
     assert (placed.json()["status"], placed.json()["claim"]["state"]) == ("resolved", "action_required")
@@ -312,7 +359,9 @@ def test_taking_a_letter_costs_the_same_however_many_there_are(
     amz_client: CheckedClient, notice_body: Body, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(3):
-        amz_client.post(f"{API}/notices/", notice_body(notice_id=f"N-{number}", order_id=f"405-1234567-000000{number}"))
+        amz_client.post(
+            f"{API}/notices/", notice_body(notice_id=f"N-{number}", order_id=f"405-1234567-000000{number}")
+        )
     with django_assert_max_num_queries(45) as counted:
         amz_client.post(f"{API}/notices/", notice_body(notice_id="N-9", order_id="405-1234567-0000009"))
     with django_assert_max_num_queries(9):
