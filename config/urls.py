@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from accounts.urls import urlpatterns as account_urls
 from claims.api.calendar import calendar_feed
 from claims.api.health import deadlines_health
+from claims.api.metrics import metrics
 from config import health
 from config.api.router import router
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/deadlines", deadlines_health, name="health-deadlines"),
     path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics, name="metrics"),
     path("calendar/<slug:token>.ics", calendar_feed, name="calendar-feed"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),

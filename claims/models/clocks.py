@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Seller
+from accounts.models import Seller, WarningChannel
 from claims.deadlines import Basis, DeadlineKind
 from claims.models.claim import Claim, Notice
 from claims.models.outcome import Reply
@@ -175,6 +175,12 @@ class Warning(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
     created_at = models.DateTimeField()
     audience = ArrayField(models.CharField(max_length=16), default=list)
+    channels = ArrayField(
+        models.CharField(max_length=16), default=list, blank=True, help_text="Kinds of channel; empty: all."
+    )
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Everyone who hears it has quiet hours until then."
+    )
     repeats = models.BooleanField(default=False)
     rounds = models.PositiveSmallIntegerField(default=0)
     next_round_at = models.DateTimeField(null=True, blank=True)
@@ -209,7 +215,10 @@ class Warning(models.Model):
 
 
 class Delivery(models.Model):
-    """One round of one warning to one recipient by one channel, leased while it is being sent."""
+    """One round of one warning to one recipient by one channel, leased while it is being sent.
+
+    `target` is the seller's or a member's own channel that it goes by; without one it is a mail to `recipient`.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -221,6 +230,8 @@ class Delivery(models.Model):
     class Channel(models.TextChoices):
         EMAIL = "email", "E-mail"
         IN_APP = "in_app", "In the app"
+        WEBHOOK = "webhook", "Signed webhook"
+        APPRISE = "apprise", "Chat, SMS or push"
 
     warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="deliveries")
     recipient = models.CharField(max_length=320)
@@ -228,6 +239,9 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     channel = models.CharField(max_length=16, choices=Channel.choices)
+    target = models.ForeignKey(
+        WarningChannel, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     round = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -245,8 +259,13 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=Q(status__in=["pending", "sending"]),
+                condition=Q(status__in=["pending", "sending"], target__isnull=True),
                 name="delivery_due",
+            ),
+            models.Index(
+                fields=["target", "next_attempt_at"],
+                condition=Q(status__in=["pending", "sending"], target__isnull=False),
+                name="delivery_due_by_channel",
             ),
             models.Index(fields=["warning"], condition=Q(status="failed"), name="delivery_failed"),
         ]

@@ -36,14 +36,14 @@ class EngineHealth:
 
 
 # A warning is due at the later of its stage and the moment its letter came in: a letter that arrives late has
-# warnings "due" before anybody could know. Clocks that the sweep has not read yet count too: the row of their
-# warning does not exist, which is exactly what must be noticed. A warning that failed with every recipient is
-# unsent for as long as its clock runs and no later stage got out; one without a clock, until somebody
-# acknowledges or closes the claim. The conditions are those of partial indexes, and the moment they compare with
-# is the statement's: a volatile one would read every open clock.
+# warnings "due" before anybody could know. One that everybody's quiet hours hold back is due when they end.
+# Clocks that the sweep has not read yet count too: the row of their warning does not exist, which is exactly what
+# must be noticed. A warning that failed with every recipient is unsent for as long as its clock runs and no later
+# stage got out; one without a clock, until somebody acknowledges or closes the claim. The conditions are those of
+# partial indexes, and the moment they compare with is the statement's: a volatile one would read every open clock.
 _SQL = """
 WITH unsent AS (
-    SELECT min(greatest(w.stage_at, coalesce(d.created_at, w.created_at))) AS due_at
+    SELECT min(greatest(w.stage_at, coalesce(d.created_at, w.created_at), w.held_until)) AS due_at
       FROM claims_warning w LEFT JOIN claims_deadline d ON d.id = w.deadline_id
                             LEFT JOIN claims_claim c ON c.id = w.claim_id
      WHERE w.status IN ('pending', 'failed')

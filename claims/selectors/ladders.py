@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from claims.deadlines import DeadlineKind
-from claims.ladder import DEFAULT, Audience, Rung
-from claims.models import LadderStep
+from claims.ladder import DEFAULT, Audience, Moment, Rung, moments
+from claims.models import Deadline, LadderStep
 
 logger = logging.getLogger(__name__)
 
@@ -53,3 +53,11 @@ def ladders_of(seller_id: int) -> list[Ladder]:
 def ladder_of(seller_id: int, kind: str) -> Ladder | None:
     """The one for a kind of clock; None for a word that is none."""
     return next((each for each in ladders_of(seller_id) if each.kind.value == kind), None)
+
+
+def steps_of(deadline: Deadline, own: Ladders) -> list[Moment]:
+    """When the clock reaches each stage of the ladder that counts for it, the least urgent first."""
+    ladder = own.get((deadline.seller_id, deadline.kind)) or DEFAULT[DeadlineKind(deadline.kind)]
+    return moments(
+        ladder, started_at=deadline.started_at, target_at=deadline.target_at, due_at=deadline.due_at
+    )

@@ -33,19 +33,21 @@ UNREADABLE = Retry("The target can no longer be read: a key was taken out of ENC
 def send_by_channel(
     *, channel: WarningChannel, messages: Sequence[Outgoing], mail: BaseEmailBackend, now: datetime
 ) -> list[Outcome]:
-    """An outcome for each message, in their order; each is tried at most once.
+    """An outcome for each message, in their order; each is tried at most once. The result is noted."""
+    outcomes = outcomes_of(channel=channel, messages=messages, mail=mail, now=now)
+    note_outcomes(channel=channel, outcomes=outcomes, now=now)
+    return outcomes
 
-    The result is noted at the channel. A permanent failure ends it, and its owners will be told.
-    """
-    outcomes = _outcomes(channel, messages, mail=mail, now=now)
+
+def note_outcomes(*, channel: WarningChannel, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Keeps the result at the channel. A permanent failure ends it, and its owners will be told."""
     ended = next((each for each in outcomes if isinstance(each, Permanent)), None)
     if ended is not None:
         note_permanent_failure(channel=channel, reason=ended.reason, now=now)
-        return outcomes
+        return
     tried = [each for each in outcomes if not isinstance(each, Retry) or each.tried]
     if tried:
         note_result(channel=channel, error=_reason(tried[-1]), now=now)
-    return outcomes
 
 
 def send_test(*, channel: WarningChannel, asked_by: str, now: datetime) -> Outcome:
@@ -65,7 +67,7 @@ def send_test(*, channel: WarningChannel, asked_by: str, now: datetime) -> Outco
     )
     mail = get_connection()
     try:
-        outcome = _outcomes(channel, [message], mail=mail, now=now)[0]
+        outcome = outcomes_of(channel=channel, messages=[message], mail=mail, now=now)[0]
     finally:
         mail.close()
     note_result(channel=channel, error=_reason(outcome), now=now)
@@ -90,9 +92,10 @@ def tell_owners_of_ended_channels(*, mail: BaseEmailBackend, now: datetime) -> i
     return told
 
 
-def _outcomes(
-    channel: WarningChannel, messages: Sequence[Outgoing], *, mail: BaseEmailBackend, now: datetime
+def outcomes_of(
+    *, channel: WarningChannel, messages: Sequence[Outgoing], mail: BaseEmailBackend, now: datetime
 ) -> list[Outcome]:
+    """Sends and keeps nothing, so that it can be done beside the thread that has the database."""
     try:
         sender = sender_of(channel, mail=mail)
     except UnreadableSecret:

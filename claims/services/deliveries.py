@@ -1,32 +1,38 @@
-"""Getting warnings out: lease one, read the state again, send, mark. At least once, with a stable id.
+"""Getting warnings out: lease a batch, read the state again, send, mark. At least once, with a stable id.
 
-A worker that dies between sending and marking leaves a lease that runs out; the next one sends again under
-the same Message-ID, so that a receiver can drop the repeat. Nothing is sent inside a transaction. While the
-mail server answers nobody, a round ends at its first failure: the others keep their turn and lose no time.
+A worker that dies between sending and marking leaves leases that run out; the next one sends again under the
+same id, so that a receiver can drop the repeat. Nothing is sent inside a transaction.
+
+Every channel has a lane of its own beside that of the mailboxes: what hangs holds up nothing but itself. Lanes
+only talk to other people's servers; the database is this thread's alone.
 """
 
-import random
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 
-from claims.models import Delivery, Warning
-from claims.services.outbox import deliveries_for, may_still_warn
-from claims.services.recipients import operator
-from claims.services.warning_mail import MAIL_TROUBLE, Trouble, mail_of, trouble_of
+from accounts.models import WarningChannel
+from claims.channels.sending import NOT_TRIED, Outcome, Outgoing, Permanent, Retry
+from claims.services import leases, warning_mail
+from claims.services.channel_sending import note_outcomes, outcomes_of, tell_owners_of_ended_channels
+from claims.services.leases import Lease
+from claims.services.marking import Batch, mark
+from claims.services.warning_messages import Prepared, prepared
 
-_CHANCE = random.SystemRandom()
-#: After so many refusals of one recipient the operator hears in his place; trying goes on.
-PATIENCE = 12
-_FIRST_PAUSE = timedelta(seconds=5)
-_LONGEST_PAUSE = timedelta(minutes=2)
+logger = logging.getLogger(__name__)
+
+#: So many are taken at once: the most that a receiver sees twice when a worker dies.
+BATCH = 100
+MAIL_BATCH = 20
+#: So many channels are used at once by one worker.
+LANES = 8
+_LOOK_AGAIN_SECONDS = 0.2
 
 Now = Callable[[], datetime]
 
@@ -40,151 +46,179 @@ class Delivered:
     void: int = 0
 
 
-@dataclass(frozen=True)
-class Lease:
-    """One delivery taken for a while. `attempt` tells this attempt from those before and after it."""
+@dataclass
+class Lane:
+    """A batch on its way by one channel (None: to mailboxes). Without leases the mail server is being called."""
 
-    delivery_id: int
-    attempt: int
-
-    def row(self) -> QuerySet[Delivery]:
-        """The delivery, as long as this attempt is still its last one."""
-        return Delivery.objects.filter(
-            pk=self.delivery_id, status=Delivery.Status.SENDING, attempts=self.attempt
-        )
+    channel: WarningChannel | None
+    begun_at: datetime
+    held: dict[int, Lease] = field(default_factory=dict)
+    batch: list[Prepared] = field(default_factory=list)
+    renewed_at: float = field(default_factory=time.monotonic)
 
 
 def deliver_due(*, now: Now, budget: timedelta = timedelta(seconds=10)) -> Delivered:
-    """Send what is due, one after the other, until nothing is left or the time budget is used up.
+    """Send what is due until nothing is left or the time budget is used up.
 
-    `now` is asked anew for every delivery: sending takes time.
+    `now` is asked anew for every batch: sending takes time.
     """
-    done = Delivered()
     mail = get_connection()
-    ends_at = now() + budget
     try:
-        while (moment := now()) < ends_at:
-            lease = _lease(now=moment)
-            if lease is None or not _deliver(lease, mail, now=now, done=done):
-                break
+        with ThreadPoolExecutor(LANES + 1, "lane") as pool:
+            work = Round(now, budget, mail, pool)
+            work.run()
+        if not work.mail_is_down:
+            tell_owners_of_ended_channels(mail=mail, now=now())
     finally:
-        with suppress(*MAIL_TROUBLE):
-            mail.close()
-    return done
+        warning_mail.close(mail)
+    return work.done
 
 
-def _lease(*, now: datetime) -> Lease | None:
-    """Take the next delivery that is due, or whose worker has let its lease run out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE claims_delivery SET status = 'sending', lease_until = %(until)s,
-                   next_attempt_at = %(until)s, attempts = attempts + 1
-             WHERE id = (SELECT id FROM claims_delivery
-                          WHERE status IN ('pending', 'sending') AND next_attempt_at <= %(now)s
-                          ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING id, attempts
-            """,
-            {"until": _lease_end(now), "now": now},
-        )
-        row = cursor.fetchone()
-    return Lease(*row) if row else None
+class Round:
+    """One worker's round: what is due is taken lane by lane, each lane's next batch when its last one is marked."""
 
+    def __init__(self, now: Now, budget: timedelta, mail: BaseEmailBackend, pool: ThreadPoolExecutor) -> None:
+        self.done = Delivered()
+        self.mail_is_down = False
+        self._now = now
+        self._ends_at = now() + budget
+        self._mail = mail
+        self._mail_is_open = False
+        self._look_again = False
+        self._pool = pool
+        self._running: dict[Future[list[Outcome]], Lane] = {}
+        self._down: set[int] = set()
 
-def _lease_end(now: datetime) -> datetime:
-    return now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    def run(self) -> None:
+        while True:
+            self._look_again = False
+            moment = self._now()
+            # while a lane of the round's time still hangs, this worker goes on with the others
+            if moment < self._ends_at or any(
+                lane.begun_at < self._ends_at for lane in self._running.values()
+            ):
+                self._begin_mails(moment)
+                self._begin_channels(moment)
+            if not self._running:
+                if self._look_again:
+                    continue
+                return
+            finished, _ = wait(self._running, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
+            for future in finished:
+                lane = self._running.pop(future)
+                self._end(lane, _outcomes_of(future, lane))
+            self._keep_leases()
 
+    def _begin_mails(self, now: datetime) -> None:
+        """The server is called before anything is taken: calling can take long, and meanwhile claims are answered."""
+        if self.mail_is_down or any(lane.channel is None for lane in self._running.values()):
+            return
+        if not leases.mails_are_due(now=now):
+            return
+        if not self._mail_is_open:
+            self._running[self._pool.submit(_called, self._mail)] = Lane(None, now)
+            return
+        lane = self._taken(None, now=now)
+        if lane is not None:
+            addressed = [(p.delivery.recipient, m) for p, m in _to_send(lane)]
+            self._running[self._pool.submit(warning_mail.send_mails, addressed, self._mail)] = lane
 
-def _deliver(lease: Lease, mail: BaseEmailBackend, *, now: Now, done: Delivered) -> bool:
-    """False when the server takes no mail at all at this moment."""
-    trouble: tuple[Trouble, Exception] | None = None
-    try:
-        mail.open()
-    except MAIL_TROUBLE as error:
-        trouble = Trouble.SERVER, error
-    else:
-        delivery = _read_again(lease, now=now())
-        if delivery is None:
-            done.void += _mark_void(lease)
-            return True
-        try:
-            mail_of(delivery, mail, now=now()).send()
-        except MAIL_TROUBLE as error:
-            trouble = trouble_of(error), error
-    if trouble is None:
-        done.sent += _mark_sent(lease, now=now())
-        return True
-    with suppress(*MAIL_TROUBLE):
-        mail.close()
-    done.failed += 1
-    _put_off(lease, *trouble, now=now())
-    return trouble[0] is not Trouble.SERVER
+    def _begin_channels(self, now: datetime) -> None:
+        busy = {lane.channel.pk for lane in self._running.values() if lane.channel is not None}
+        free = LANES - len(busy)
+        if free < 1:
+            return
+        for target_id in leases.due_channels(now=now, without=busy | self._down, most=free):
+            lane = self._taken(target_id, now=now)
+            if lane is not None and lane.channel is not None:
+                messages = [message for _, message in _to_send(lane)]
+                self._running[self._pool.submit(_by_channel, lane.channel, messages, now)] = lane
 
-
-def _read_again(lease: Lease, *, now: datetime) -> Delivery | None:
-    """The delivery as it is at the moment of sending, its lease begun anew; None when it is to be sent no more.
-
-    Connecting can take long: the claim may be answered by now, or another worker at it.
-    """
-    until = _lease_end(now)
-    if not lease.row().update(lease_until=until, next_attempt_at=until):
+    def _taken(self, target_id: int | None, *, now: datetime) -> Lane | None:
+        """A batch that has something to send; what has not is marked at once."""
+        held = leases.take(target_id=target_id, now=now, most=MAIL_BATCH if target_id is None else BATCH)
+        if not held:
+            return None
+        batch = prepared([lease.delivery_id for lease in held], now=now)
+        if not batch:
+            return None
+        lane = Lane(batch[0].delivery.target, now, {lease.delivery_id: lease for lease in held}, batch)
+        if _to_send(lane):
+            return lane
+        self._mark(lane, [], now=self._now())
+        self._look_again = True  # there may be more behind it, and whom it was passed on to
         return None
-    delivery = Delivery.objects.select_related(
-        "user", "warning__seller", "warning__claim__assignee", "warning__deadline__notice"
-    ).get(pk=lease.delivery_id)
-    repeated_in_vain = delivery.round > 1 and delivery.warning.acknowledged_at is not None
-    return delivery if may_still_warn(delivery.warning) and not repeated_in_vain else None
 
+    def _end(self, lane: Lane, outcomes: list[Outcome]) -> None:
+        now = self._now()
+        if lane.channel is None and not lane.batch:
+            self._mail_is_open = not outcomes
+            if outcomes:
+                self._end_mails(outcomes[0], now=now)
+            return
+        if lane.channel is not None:
+            note_outcomes(channel=lane.channel, outcomes=outcomes, now=now)
+        if any(isinstance(each, Retry) and each.is_down for each in outcomes):
+            if lane.channel is None:
+                self.mail_is_down = True
+            else:
+                self._down.add(lane.channel.pk)
+        self._mark(lane, outcomes, now=now)
 
-def _mark_sent(lease: Lease, *, now: datetime) -> int:
-    with transaction.atomic():
-        marked = lease.row().update(
-            status=Delivery.Status.SENT, sent_at=now, lease_until=None, next_attempt_at=None, last_error=""
+    def _end_mails(self, trouble: Outcome, *, now: datetime) -> None:
+        """The server cannot be called: one mail keeps the trouble, the others keep their turn."""
+        self.mail_is_down = True
+        lane = self._taken(None, now=now)
+        if lane is not None:
+            self._mark(lane, [trouble, *[NOT_TRIED] * (len(_to_send(lane)) - 1)], now=now)
+
+    def _mark(self, lane: Lane, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+        tried = list(zip((p for p, _ in _to_send(lane)), outcomes, strict=True))
+        unsendable = [(p, p.message) for p in lane.batch if p.needed and isinstance(p.message, Permanent)]
+        batch = Batch(
+            lane.channel.pk if lane.channel is not None else None,
+            lane.held,
+            [*tried, *unsendable],
+            [p for p in lane.batch if not p.needed],
         )
-        Warning.objects.filter(
-            deliveries=lease.delivery_id, status__in=[Warning.Status.PENDING, Warning.Status.FAILED]
-        ).update(status=Warning.Status.SENT)
-    return marked
+        marked = mark(batch, now=now)
+        self.done.sent += marked.sent
+        self.done.failed += marked.failed
+        self.done.void += marked.void
+
+    def _keep_leases(self) -> None:
+        """A server that is slow to answer must not have its batch sent a second time by another worker."""
+        for lane in self._running.values():
+            if lane.held and time.monotonic() - lane.renewed_at > leases.lease_seconds() / 3:
+                lane.renewed_at = time.monotonic()
+                leases.renew(list(lane.held.values()), now=self._now())
 
 
-def _mark_void(lease: Lease) -> int:
-    with transaction.atomic():
-        marked = lease.row().update(status=Delivery.Status.VOID, lease_until=None, next_attempt_at=None)
-        if marked:
-            Warning.objects.filter(deliveries=lease.delivery_id, status=Warning.Status.PENDING).update(
-                status=Warning.Status.VOID
-            )
-    return marked
+def _to_send(lane: Lane) -> list[tuple[Prepared, Outgoing]]:
+    return [(p, p.message) for p in lane.batch if p.needed and isinstance(p.message, Outgoing)]
 
 
-def _put_off(lease: Lease, trouble: Trouble, error: Exception, *, now: datetime) -> None:
-    """Try again after a growing pause, or never; who cannot be reached is replaced by the operator."""
-    for_good = trouble is Trouble.FOR_GOOD
-    pause = min(_FIRST_PAUSE * 2 ** min(lease.attempt - 1, 10), _LONGEST_PAUSE) * _CHANCE.uniform(0.8, 1.2)
-    with transaction.atomic():
-        marked = lease.row().update(
-            status=Delivery.Status.FAILED if for_good else Delivery.Status.PENDING,
-            lease_until=None,
-            next_attempt_at=None if for_good else now + pause,
-            last_error=f"{type(error).__name__}: {error}"[:1000],
-        )
-        if marked and (for_good or (trouble is Trouble.FOR_NOW and lease.attempt >= PATIENCE)):
-            _pass_on(lease, now=now)
+def _outcomes_of(future: Future[list[Outcome]], lane: Lane) -> list[Outcome]:
+    """What a sender raises against its promise is the trouble of its own lane, and of no other."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    logger.error("A lane came to an end of its own.", exc_info=error)
+    if not isinstance(error, Exception):
+        raise error
+    trouble = Retry(f"{type(error).__name__}: {error}"[:500], is_down=True)
+    return [trouble] * max(len(_to_send(lane)), 1)
 
 
-def _pass_on(lease: Lease, *, now: datetime) -> None:
-    """Where nobody of this round was or can be reached the operator is; if not even he is, the warning failed."""
-    delivery = Delivery.objects.get(pk=lease.delivery_id)
-    warning = Warning.objects.select_for_update(no_key=True).get(pk=delivery.warning_id)
-    mails = Delivery.objects.filter(warning=warning, channel=Delivery.Channel.EMAIL)
-    of_round = mails.filter(round=delivery.round)
-    on_its_way = Q(status__in=[Delivery.Status.PENDING, Delivery.Status.SENDING])
-    if of_round.filter(Q(status=Delivery.Status.SENT) | on_its_way & Q(attempts__lt=PATIENCE)).exists():
-        return
-    if not of_round.filter(recipient=operator().email).exists():
-        rows = deliveries_for(warning, [operator()], number=delivery.round, now=now)
-        Delivery.objects.bulk_create(rows)
-    elif not mails.filter(Q(status=Delivery.Status.SENT) | on_its_way).exists():
-        Warning.objects.filter(pk=warning.pk, status=Warning.Status.PENDING).update(
-            status=Warning.Status.FAILED
-        )
+def _called(mail: BaseEmailBackend) -> list[Outcome]:
+    trouble = warning_mail.opened(mail)
+    return [] if trouble is None else [trouble]
+
+
+def _by_channel(channel: WarningChannel, messages: Sequence[Outgoing], now: datetime) -> list[Outcome]:
+    """With a connection of its own to the mail server, which only a channel that is a mailbox opens."""
+    mail = get_connection()
+    try:
+        return outcomes_of(channel=channel, messages=messages, mail=mail, now=now)
+    finally:
+        warning_mail.close(mail)

@@ -97,9 +97,9 @@ def _overtake(ids: list[int], rungs: Sequence[Rung], *, now: datetime) -> None:
         cursor.execute(
             """
             INSERT INTO claims_warning (seller_id, claim_id, deadline_id, deadline_version, stage, stage_at,
-                                        status, created_at, audience, repeats, rounds)
+                                        status, created_at, audience, channels, repeats, rounds)
             SELECT d.seller_id, d.claim_id, d.id, d.version, r.stage,
-                   greatest(d.target_at - r.before, d.started_at), 'superseded', %(now)s, '{}', false, 0
+                   greatest(d.target_at - r.before, d.started_at), 'superseded', %(now)s, '{}', '{}', false, 0
               FROM claims_deadline d
               JOIN (SELECT deadline_id, deadline_version, max(stage_at) AS last_at
                       FROM claims_warning WHERE deadline_id = ANY(%(ids)s)

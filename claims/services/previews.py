@@ -4,19 +4,14 @@ Writes nothing. What has been raised comes from the warnings' rows, what is to c
 ladder that counts, the rota at that moment, and the members' quiet hours. A bounded number of queries.
 """
 
-from collections.abc import Mapping
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
 
-from accounts.daily_windows import DailyWindow
-from accounts.selectors import Duty, duties_of, quiet_hours_of
 from claims.ladder import Moment, moments
 from claims.ladder_preview import Plan, Stage, stages_of
 from claims.models import Claim, Deadline, Delivery, Warning
-from claims.quiet_hours import delayed_until
 from claims.selectors.ladders import Ladder, ladders_of
 from claims.services.outbox import deliveries_for
 from claims.services.recipients import Team, recipients_of, teams
@@ -77,24 +72,15 @@ class _Ahead:
     claim: Claim
     now: datetime
     team: Team
-    duty: Duty
-    quiet: Mapping[int, DailyWindow | None]
 
     @classmethod
     def of(cls, claim: Claim, now: datetime) -> "_Ahead":
-        team = teams([claim.seller_id])[claim.seller_id]
-        for member in team.members:
-            member.seller = claim.seller
-        quiet = {member.user_id: quiet_hours_of(member) for member in team.members}
-        return cls(claim, now, team, duties_of([claim.seller_id], now)[claim.seller_id], quiet)
+        team = teams([claim.seller_id], now=now)[claim.seller_id]
+        return cls(claim, now, team)
 
     def team_at(self, moment: datetime) -> Team:
-        """The team with those marked who will be on call."""
-        on_call = self.duty.at(moment)
-        members = tuple(copy(member) for member in self.team.members)
-        for member in members:
-            member.on_call = member.user_id in on_call
-        return Team(members)
+        """The team, with those who will be on call."""
+        return replace(self.team, at=moment)
 
 
 def _clock(deadline: Deadline, ladder: Ladder, ahead: _Ahead) -> PreviewClock:
@@ -127,7 +113,13 @@ def _raised(warning: Warning) -> PreviewStage:
     )
     audience = tuple(warning.audience)
     return PreviewStage(
-        warning.stage, warning.stage_at, warning.status, warning.repeats, audience, (), deliveries
+        warning.stage,
+        warning.stage_at,
+        warning.status,
+        warning.repeats,
+        audience,
+        tuple(warning.channels),
+        deliveries,
     )
 
 
@@ -157,21 +149,21 @@ def _to_come(
         stage_at=stage.moment.at,
         created_at=stage.at,
         audience=list(audience),
+        channels=list(stage.moment.rung.channels),
     )
-    people = recipients_of(ahead.team_at(stage.at), audience, ahead.claim)
+    team = ahead.team_at(stage.at)
+    people = recipients_of(team, audience, ahead.claim)
     rows = []
-    for row in deliveries_for(warning, people, number=1, now=stage.at):
-        waits = row.channel != Delivery.Channel.IN_APP and row.user_id is not None
-        quiet = ahead.quiet.get(row.user_id or 0) if waits else None
-        until = delayed_until(steps, stage.index, quiet, stage.at)
+    for row in deliveries_for(warning, people, team=team, steps=steps, number=1, now=stage.at):
+        at = row.next_attempt_at or stage.at
         rows.append(
             PreviewDelivery(
                 recipient=row.recipient,
                 user_id=row.user_id,
                 channel=row.channel,
                 round=1,
-                at=until or stage.at,
-                delayed=until is not None,
+                at=at,
+                delayed=at > stage.at,
                 status=Plan.PLANNED.value,
             )
         )

@@ -1,21 +1,32 @@
-"""Who hears a warning: audiences turned into people, and past the last of them the installation's operator."""
+"""Who hears a warning: audiences turned into people and channels, past the last of them the operator."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 
-from accounts.models import Membership, Role
+from accounts.daily_windows import DailyWindow
+from accounts.models import Membership, Role, WarningChannel
+from accounts.selectors import Duty, duties_of, listening_channels, quiet_hours_of
 from claims.ladder import Audience
 from claims.models import Claim
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """One person, by address; the operator has no user of his own."""
+    """One mailbox and who reads it; the operator has no user of his own.
+
+    `others` are further users with the same address: they get no second mail, but hear by their own channels.
+    """
 
     email: str
     user_id: int | None = None
+    others: tuple[int, ...] = ()
+
+    @property
+    def user_ids(self) -> tuple[int, ...]:
+        return self.others if self.user_id is None else (self.user_id, *self.others)
 
 
 def operator() -> Recipient:
@@ -25,39 +36,62 @@ def operator() -> Recipient:
 
 @dataclass(frozen=True)
 class Team:
-    """Everyone of one seller who could hear a warning: active members with an address."""
+    """Everyone of one seller who could hear a warning: active members with an address, and the channels.
+
+    `at` is the moment in question: `duty` says who is on call then.
+    """
 
     members: tuple[Membership, ...]
+    duty: Duty
+    at: datetime
+    channels: tuple[WarningChannel, ...] = ()
 
     def of(self, *roles: str) -> list[Recipient]:
         return [_recipient(m) for m in self.members if m.role in roles]
 
     def on_call(self) -> list[Recipient]:
-        """The rota; without one every active agent and lead."""
-        return [_recipient(m) for m in self.members if m.on_call] or self.of(Role.AGENT, Role.LEAD)
+        """Who is on call by rota or by mark; without anybody every active agent and lead."""
+        named = self.duty.at(self.at)
+        return [_recipient(m) for m in self.members if m.user_id in named] or self.of(Role.AGENT, Role.LEAD)
 
     def assignee(self, claim: Claim | None) -> list[Recipient]:
         """Who the claim is assigned to; unassigned, or gone since, everyone on call."""
         mine = [m for m in self.members if claim is not None and m.user_id == claim.assignee_id]
         return [_recipient(m) for m in mine] or self.on_call()
 
+    def own_channels(self, recipient: Recipient) -> list[WarningChannel]:
+        """Those that the readers of a mailbox have set up for themselves."""
+        return [c for c in self.channels if c.user_id is not None and c.user_id in recipient.user_ids]
+
+    def rooms(self, audience: Iterable[str]) -> list[WarningChannel]:
+        """The seller's rooms that listen to one of these audiences."""
+        heard = set(audience)
+        return [c for c in self.channels if c.user_id is None and heard.intersection(c.audiences)]
+
+    def quiet_hours(self, user_id: int) -> DailyWindow | None:
+        return next((quiet_hours_of(m) for m in self.members if m.user_id == user_id), None)
+
 
 def _recipient(member: Membership) -> Recipient:
     return Recipient(member.user.email, member.user_id)
 
 
-def teams(seller_ids: Iterable[int]) -> dict[int, Team]:
-    """The teams of several sellers, in one query."""
+def teams(seller_ids: Iterable[int], *, now: datetime) -> dict[int, Team]:
+    """The teams of several sellers, with who is on call `now`; a constant number of queries."""
     grouped: dict[int, list[Membership]] = {seller_id: [] for seller_id in seller_ids}
     rows = (
         Membership.objects.filter(seller_id__in=grouped, is_active=True, user__is_active=True)
         .exclude(user__email="")
-        .select_related("user")
+        .select_related("user", "seller")
         .order_by("id")
     )
     for row in rows:
         grouped[row.seller_id].append(row)
-    return {seller_id: Team(tuple(members)) for seller_id, members in grouped.items()}
+    duty, channels = duties_of(grouped, now), listening_channels(grouped)
+    return {
+        seller_id: Team(tuple(members), duty[seller_id], now, tuple(channels[seller_id]))
+        for seller_id, members in grouped.items()
+    }
 
 
 #: Where an empty group passes its warning on to; past the last comes the operator.
@@ -78,8 +112,15 @@ def recipients_of(team: Team, audience: Sequence[str], claim: Claim | None) -> l
     for name in audience:
         groups = (_group(team, group, claim) for group in _WIDER[Audience(name)])
         for person in next((people for people in groups if people), [operator()]):
-            heard.setdefault(person.email.casefold(), person)
+            key = person.email.casefold()
+            heard[key] = _together(heard[key], person) if key in heard else person
     return list(heard.values()) or [operator()]
+
+
+def _together(first: Recipient, second: Recipient) -> Recipient:
+    """One mailbox of two; of one who is in two groups nothing is added."""
+    more = tuple(user_id for user_id in second.user_ids if user_id not in first.user_ids)
+    return replace(first, others=first.others + more)
 
 
 def _group(team: Team, audience: Audience, claim: Claim | None) -> list[Recipient]:

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from claims.ladder import REPEAT_EVERY, REPEATS_AT_MOST
 from claims.models import Delivery, Warning
+from claims.selectors.ladders import ladders, steps_of
 from claims.services.batches import work_through
 from claims.services.outbox import deliveries_for, may_still_warn, withdraw
 from claims.services.recipients import recipients_of, teams
@@ -50,11 +51,11 @@ def repeat_unacknowledged(*, now: datetime) -> int:
 
 def _reached_nobody_yet(rows: list[Warning]) -> set[int]:
     """Those whose last round is on its way to somebody and has come to nobody."""
-    mails = Delivery.objects.filter(
-        warning__in=rows, channel=Delivery.Channel.EMAIL, round=F("warning__rounds")
+    outgoing = Delivery.objects.filter(warning__in=rows, round=F("warning__rounds")).exclude(
+        channel=Delivery.Channel.IN_APP
     )
     status: dict[int, set[str]] = {}
-    for warning_id, each in mails.values_list("warning_id", "status"):
+    for warning_id, each in outgoing.values_list("warning_id", "status"):
         status.setdefault(warning_id, set()).add(each)
     return {
         pk for pk, found in status.items() if Delivery.Status.SENT not in found and found & set(_ON_ITS_WAY)
@@ -66,12 +67,15 @@ def _begin(warnings: list[Warning], *, now: datetime) -> None:
     if not warnings:
         return
     withdraw(w.pk for w in warnings)
-    team_of = teams({w.seller_id for w in warnings})
+    seller_ids = {w.seller_id for w in warnings}
+    team_of, own = teams(seller_ids, now=now), ladders(seller_ids)
     deliveries: list[Delivery] = []
     for warning in warnings:
         warning.rounds += 1
         if warning.rounds > REPEATS_AT_MOST:
             warning.next_round_at = None
-        people = recipients_of(team_of[warning.seller_id], warning.audience, warning.claim)
-        deliveries += deliveries_for(warning, people, number=warning.rounds, now=now)
+        team = team_of[warning.seller_id]
+        steps = steps_of(warning.deadline, own) if warning.deadline is not None else ()
+        people = recipients_of(team, warning.audience, warning.claim)
+        deliveries += deliveries_for(warning, people, team=team, steps=steps, number=warning.rounds, now=now)
     Delivery.objects.bulk_create(deliveries)

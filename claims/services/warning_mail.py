@@ -1,101 +1,100 @@
-"""A delivery as a mail, and what the answer of a mail server means for it."""
+"""Warnings as mails over one open connection, and what the answer of a mail server means for each.
+
+Talks to the server and to nothing else: the messages come ready, what became of them is written elsewhere.
+"""
 
 import smtplib
-from datetime import datetime
-from enum import Enum
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from claims.models import Bundle, Claim, Delivery, Reply
-from claims.warning_text import WarningFacts, body_of, subject_of
-from claims.words import ReplyStatus
+from claims.channels.sending import NOT_TRIED, TIME_UP, Outcome, Outgoing, Permanent, Retry, Sent
 
 #: What a mail server, the way to it, or the text of the mail itself can fail with.
 MAIL_TROUBLE = (smtplib.SMTPException, OSError, LookupError, ValueError, TypeError, ArithmeticError)
+BUDGET = timedelta(seconds=10)
 _UNAVAILABLE = 421
 
 
-class Trouble(Enum):
-    """Whose fault it is that a mail did not get out."""
-
-    SERVER = "nobody gets mail at this moment"
-    FOR_NOW = "this mail is refused for the time being"
-    FOR_GOOD = "this mail will never be taken"
-
-
-def trouble_of(error: Exception) -> Trouble:
-    """Read the error of sending one mail to one recipient over an open connection."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in error.recipients.values()]
-        return _by_code(max(codes, default=_UNAVAILABLE))
-    if isinstance(error, smtplib.SMTPDataError):
-        return _by_code(error.smtp_code)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Trouble.FOR_GOOD  # the address needs what the server does not speak
-    return Trouble.SERVER if isinstance(error, OSError) else Trouble.FOR_GOOD
+def opened(mail: BaseEmailBackend) -> Retry | None:
+    """Connects where that is not done yet; the trouble where it cannot be."""
+    try:
+        mail.open()
+    except MAIL_TROUBLE as error:
+        close(mail)
+        return Retry(_said(error), is_down=True)
+    return None
 
 
-def _by_code(code: int) -> Trouble:
-    if code == _UNAVAILABLE:
-        return Trouble.SERVER
-    return Trouble.FOR_GOOD if 500 <= code < 600 else Trouble.FOR_NOW
+def close(mail: BaseEmailBackend) -> None:
+    with suppress(*MAIL_TROUBLE):
+        mail.close()
 
 
-def mail_of(delivery: Delivery, connection: BaseEmailBackend, *, now: datetime) -> EmailMessage:
-    """The mail, with the hours that are left at this moment, under the delivery's lasting id."""
-    facts = facts_of(delivery, now=now)
+def send_mails(addressed: Sequence[tuple[str, Outgoing]], mail: BaseEmailBackend) -> list[Outcome]:
+    """An outcome for each (address, message), in their order. Ends where the server takes no mail at all."""
+    ends_at = time.monotonic() + BUDGET.total_seconds()
+    outcomes: list[Outcome] = []
+    rest: Outcome | None = None
+    for address, message in addressed:
+        if rest is None and time.monotonic() > ends_at:
+            rest = TIME_UP
+        if rest is not None:
+            outcomes.append(rest)
+            continue
+        outcome = _send(address, message, mail)
+        outcomes.append(outcome)
+        if isinstance(outcome, Retry) and outcome.is_down:
+            rest = NOT_TRIED
+    return outcomes
+
+
+def _send(address: str, message: Outgoing, mail: BaseEmailBackend) -> Outcome:
+    try:
+        mail_of(address, message, mail).send()
+    except MAIL_TROUBLE as error:
+        close(mail)
+        return judged(error)
+    return Sent()
+
+
+def mail_of(address: str, message: Outgoing, connection: BaseEmailBackend) -> EmailMessage:
+    """The mail under the delivery's lasting id."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return EmailMessage(
-        subject=subject_of(facts),
-        body=body_of(facts),
+        subject=message.subject,
+        body=message.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[delivery.recipient],
-        headers={"Message-ID": f"<{delivery.message_id}@{host}>", "Auto-Submitted": "auto-generated"},
+        to=[address],
+        headers={"Message-ID": f"<{message.id}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
 
 
-def facts_of(delivery: Delivery, *, now: datetime) -> WarningFacts:
-    """What the mail can say: of the claim, or of the letter that nobody has placed yet."""
-    warning, claim, deadline = delivery.warning, delivery.warning.claim, delivery.warning.deadline
-    notice = deadline.notice if deadline is not None and claim is None else None
-    path = f"claims/{claim.pk}/" if claim else f"notices/{notice.pk}/" if notice else "claims/"
-    assignee = claim.assignee if claim else None
-    own_zone = delivery.user.time_zone if delivery.user else ""
-    return WarningFacts(
-        stage=warning.stage,
-        kind=deadline.kind if deadline else "",
-        order_id=claim.order_id if claim else notice.order_id if notice else "",
-        url=_address(path),
-        zone=own_zone or warning.seller.time_zone,
-        now=now,
-        target_at=deadline.target_at if deadline else None,
-        due_at=deadline.due_at if deadline else None,
-        previous_due_at=deadline.previous_due_at if deadline and deadline.version > 1 else None,
-        amount=f"{claim.amount.normalize():f} {claim.currency}" if claim and claim.amount is not None else "",
-        assignee=assignee.get_username() if assignee else "",
-        missing=tuple(claim.missing) if claim else (),
-        documents=_documents(claim) if claim else (),
-        subject=notice.subject if notice else "",
-        round=delivery.round,
-    )
+def judged(error: Exception) -> Outcome:
+    """Read the error of sending one mail to one recipient over an open connection."""
+    said = _said(error)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+        return _by_code(max(codes, default=_UNAVAILABLE), said)
+    if isinstance(error, smtplib.SMTPDataError):
+        return _by_code(error.smtp_code, said)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return Permanent(said)  # the address needs what the server does not speak
+    return Retry(said, is_down=True) if isinstance(error, OSError) else Permanent(said)
 
 
-def _documents(claim: Claim) -> tuple[tuple[str, str], ...]:
-    bundles = Bundle.objects.filter(claim=claim, status=Bundle.Status.READY)
-    drafts = Reply.objects.filter(claim=claim, status__in=[ReplyStatus.DRAFT, ReplyStatus.APPROVED])
-    bundle_id = bundles.order_by("-version").values_list("pk", flat=True).first()
-    reply_id = drafts.order_by("-pk").values_list("pk", flat=True).first()
-    found = []
-    if bundle_id is not None:
-        found.append(("Evidence", _address(f"bundles/{bundle_id}/pdf/")))
-    if reply_id is not None:
-        found.append(("Reply", _address(f"replies/{reply_id}/")))
-    return tuple(found)
+def _by_code(code: int, said: str) -> Outcome:
+    if code == _UNAVAILABLE:
+        return Retry(said, is_down=True)
+    return Permanent(said) if 500 <= code < 600 else Retry(said)
 
 
-def _address(path: str) -> str:
-    return f"{settings.BASE_URL}/api/v1/{path}"
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:1000]

@@ -12,18 +12,10 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.actors import SYSTEM
-from claims.deadlines import NEVER_MISSED, DeadlineKind, earliest
-from claims.ladder import (
-    DEFAULT,
-    REPEAT_EVERY,
-    TROUBLE,
-    Audience,
-    Moment,
-    moments,
-    reached,
-)
+from claims.deadlines import NEVER_MISSED, earliest
+from claims.ladder import REPEAT_EVERY, TROUBLE, Audience, Moment, reached
 from claims.models import Claim, Deadline, Delivery, Event, Warning
-from claims.selectors.ladders import ladders
+from claims.selectors.ladders import ladders, steps_of
 from claims.services.assembly import next_assembly_at
 from claims.services.batches import work_through
 from claims.services.events import event_row, iso, record_event
@@ -48,6 +40,7 @@ class Batch:
     """What the clocks of one transaction owe, to be written in a few statements."""
 
     due: list[Deadline]
+    steps: dict[int, list[Moment]] = field(default_factory=dict)
     raised: list[Warning] = field(default_factory=list)
     superseded: list[Warning] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -85,10 +78,7 @@ def _read(deadlines: list[Deadline], *, now: datetime) -> Batch:
     own = ladders(d.seller_id for d in deadlines)
     done = _stages_done(deadlines)
     for deadline in deadlines:
-        ladder = own.get((deadline.seller_id, deadline.kind)) or DEFAULT[DeadlineKind(deadline.kind)]
-        steps = moments(
-            ladder, started_at=deadline.started_at, target_at=deadline.target_at, due_at=deadline.due_at
-        )
+        steps = batch.steps[deadline.pk] = steps_of(deadline, own)
         what = reached(steps, now=now, done=done[deadline.pk])
         if what.warn is not None:
             batch.raised.append(_row(deadline, what.warn, now))
@@ -127,6 +117,7 @@ def _row(deadline: Deadline, moment: Moment, now: datetime, *, superseded: bool 
         status=Warning.Status.SUPERSEDED if superseded else Warning.Status.PENDING,
         created_at=now,
         audience=[a.value for a in moment.rung.audience],
+        channels=list(moment.rung.channels),
         repeats=repeats,
         rounds=0 if superseded else 1,
         next_round_at=now + REPEAT_EVERY if repeats else None,
@@ -150,19 +141,22 @@ def _write(batch: Batch, *, now: datetime) -> None:
     _move_on(batch.due)
     _overtake([w.deadline_id for w in batch.raised if w.deadline_id is not None])
     Warning.objects.bulk_create([*batch.superseded, *batch.raised])
-    team_of = teams({w.seller_id for w in batch.raised})
-    claim_of = {d.pk: d.claim for d in batch.due}
-    Delivery.objects.bulk_create(
-        delivery
-        for w in batch.raised
-        for delivery in deliveries_for(
-            w,
-            recipients_of(team_of[w.seller_id], w.audience, claim_of[w.deadline_id or 0]),
-            number=1,
-            now=now,
-        )
-    )
+    _write_deliveries(batch, now=now)
     Event.objects.bulk_create(batch.events)
+
+
+def _write_deliveries(batch: Batch, *, now: datetime) -> None:
+    team_of = teams({w.seller_id for w in batch.raised}, now=now)
+    claim_of = {d.pk: d.claim for d in batch.due}
+    deliveries: list[Delivery] = []
+    for warning in batch.raised:
+        team, of = team_of[warning.seller_id], warning.deadline_id or 0
+        people = recipients_of(team, warning.audience, claim_of[of])
+        deliveries += deliveries_for(warning, people, team=team, steps=batch.steps[of], number=1, now=now)
+    Delivery.objects.bulk_create(deliveries)
+    held = [warning for warning in batch.raised if warning.held_until is not None]
+    if held:
+        Warning.objects.bulk_update(held, ["held_until"])
 
 
 def _move_on(deadlines: list[Deadline]) -> None:
@@ -245,6 +239,7 @@ def raise_without_clock(claim: Claim, stage: str, audience: Audience, *, now: da
         audience=[audience.value],
         rounds=1,
     )
-    people = recipients_of(teams([claim.seller_id])[claim.seller_id], warning.audience, claim)
-    Delivery.objects.bulk_create(deliveries_for(warning, people, number=1, now=now))
+    team = teams([claim.seller_id], now=now)[claim.seller_id]
+    people = recipients_of(team, warning.audience, claim)
+    Delivery.objects.bulk_create(deliveries_for(warning, people, team=team, number=1, now=now))
     return warning

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +23,12 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import Role, Seller
+from accounts.services.channels import create_channel
 from claims.models import Bundle, Deadline, Delivery, Job, Warning
 from claims.services.engine import database_now
 from config import broker
+from tests.claims.channels.sink import running_sink as running_http_sink
+from tests.claims.channels.sink import status
 from tests.claims.conftest import member
 from tests.claims.stories import claim_of, hours, letter
 from tests.running import NOT_INHERITED, ROOT
@@ -116,6 +120,7 @@ def worker(sink: Sink, tmp_path: Path) -> Iterator[Worker]:
         "EMAIL_TIMEOUT": "60",
         "SWEEP_SECONDS": "1",
         "DELIVERY_LEASE_SECONDS": "4",
+        "OUTGOING_ALLOW_PRIVATE": "1",
         "JOB_LEASE_SECONDS": "2",
         "PYTHONWARNINGS": "ignore",
     }
@@ -174,6 +179,40 @@ def test_a_worker_killed_before_it_could_speak_sends_once(seller: Seller, worker
     worker.start()
     eventually(lambda: Delivery.objects.filter(channel="email", status="sent").exists(), "the row is sent")
     assert sink.to() == ["alice@example.com"]
+
+
+def test_a_batch_for_a_webhook_survives_its_worker_with_the_same_ids(
+    seller: Seller, worker: Worker, sink: Sink, settings: Any
+) -> None:
+    settings.OUTGOING_ALLOW_PRIVATE = True
+    orders = [f"402-3427577-{1000000 + number}" for number in range(60)]
+
+    def slowly(handler: Any) -> None:
+        time.sleep(0.05)
+        status(204)(handler)
+
+    with running_http_sink() as http:
+        http.answer = slowly
+        now = database_now()
+        create_channel(seller=seller, user=None, kind="webhook", label="Desk", target=http.url(), now=now)
+        for order in orders:
+            letter(seller, order_id=order, at=now - hours(20), now=now)
+        worker.start()
+        eventually(lambda: len(http.posts) >= 10, "the batch is on its way")
+        worker.kill()
+        at_death = len(http.posts)
+        by_webhook = Delivery.objects.filter(channel="webhook")
+        assert at_death < len(orders)
+        assert by_webhook.filter(status="sending").exists()
+        http.answer = status(204)
+        worker.start()
+        eventually(lambda: by_webhook.filter(status="sent").count() == len(orders), "all of it is sent")
+        came = Counter(post.headers["webhook-id"] for post in http.posts)
+    assert came.keys() == set(by_webhook.values_list("message_id", flat=True))
+    assert len(came) == len(orders)
+    assert set(came.values()) <= {1, 2}
+    assert came.total() - len(orders) <= at_death
+    assert not Warning.objects.exclude(status="sent").exists()
 
 
 def test_a_bundle_is_made_once_though_its_worker_was_killed_at_it(seller: Seller, worker: Worker) -> None:

@@ -79,7 +79,12 @@ def test_more_than_a_batch_is_done_in_one_round(
 QUESTIONS = {
     "deadline_next_warn": Deadline.objects.filter(next_warn_at__lte=MONDAY),
     "warning_next_round": Warning.objects.filter(next_round_at__lte=MONDAY),
-    "delivery_due": Delivery.objects.filter(status__in=["pending", "sending"], next_attempt_at__lte=MONDAY),
+    "delivery_due": Delivery.objects.filter(
+        status__in=["pending", "sending"], target__isnull=True, next_attempt_at__lte=MONDAY
+    ),
+    "delivery_due_by_channel": Delivery.objects.filter(
+        status__in=["pending", "sending"], target=1, next_attempt_at__lte=MONDAY
+    ),
 }
 
 

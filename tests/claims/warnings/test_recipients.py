@@ -14,7 +14,7 @@ from tests.smtp_sink import Sink
 
 
 def heard(seller: Seller, *audience: Audience) -> list[str]:
-    people = recipients_of(teams([seller.pk])[seller.pk], [a.value for a in audience], None)
+    people = recipients_of(teams([seller.pk], now=MONDAY)[seller.pk], [a.value for a in audience], None)
     return sorted(person.email for person in people)
 
 
