@@ -110,3 +110,10 @@ def test_a_tour_with_a_wrong_key_fails_loudly_at_its_first_step(visitor: Visitor
     assert done.returncode == 1
     assert done.stdout == ""
     assert "expected 201, got 401" in done.stderr
+
+
+def test_the_lines_of_the_readme_take_a_claim_from_its_letter_to_a_frozen_reply(visitor: Visitor) -> None:
+    lines = (ROOT / "README.md").read_text().split("```sh\nBASE=")[1].split("```")[0]
+    done = visitor.run("BASE=" + lines + "rm -f bundle.pdf bundle.zip reply.json\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "under_review"
