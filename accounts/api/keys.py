@@ -1,4 +1,4 @@
-"""`keys/{id}/`: looking at one key and ending it, for owners."""
+"""`keys/{id}/`: looking at one key, and ending it, which is for owners."""
 
 from typing import ClassVar
 
@@ -21,19 +21,21 @@ class KeyViewSet(SellerScopedViewSet):
 
     queryset = ApiKey.objects.none()
     serializer_class = KeySerializer
-    people_only: ClassVar = frozenset({"retrieve", "revoke"})
+    scopes: ClassVar = {"retrieve": "claims:read"}
+    people_only: ClassVar = frozenset({"revoke"})
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         return keys_visible_to(self.caller).order_by("id")
 
-    def _own_key(self) -> ApiKey:
+    def _own_key(self, needed: str = Role.OWNER) -> ApiKey:
         key: ApiKey = self.get_object()
-        self.require_role(key.integration.seller_id, Role.OWNER)
+        self.require_role(key.integration.seller_id, needed)
         return key
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """The key without its secret (owner)."""
-        return Response(self.get_serializer(self._own_key()).data)
+        """The key without its secret (owner, or a key that reads)."""
+        key = self._own_key(Role.AGENT if self.caller.is_key else Role.OWNER)
+        return Response(self.get_serializer(key).data)
 
     @extend_schema(request=None, responses=KeySerializer)
     @action(detail=True, methods=["post"], serializer_class=EmptySerializer)

@@ -34,7 +34,7 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
     queryset = Seller.objects.none()
     found: Any = None  # the member an address speaks of: the page draws its form from it
     ordering = "id"
-    scopes: ClassVar = {"list": "claims:read", "retrieve": "claims:read"}
+    scopes: ClassVar = dict.fromkeys(("list", "retrieve", "members", "member", "keys"), "claims:read")
     open_to_strangers: ClassVar = frozenset({"list", "create"})
     serializer_class = shapes.SellerSerializer
     serializer_classes: ClassVar = {
@@ -169,8 +169,8 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
     @extend_schema(responses=shapes.KeySerializer(many=True))
     @action(detail=True)
     def keys(self, request: Request, pk: str) -> Response:
-        """The keys of this seller's programs, without their secrets (owner)."""
-        seller = self._own_seller()
+        """The keys of this seller's programs, without their secrets (owner, or a key that reads)."""
+        seller = self._own_seller(Role.AGENT if self.caller.is_key else Role.OWNER)
         return self._page(
             keys_visible_to(self.caller).filter(integration__seller=seller), shapes.KeySerializer
         )

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.errors import InvalidInput
-from accounts.models import ApiKey, Integration, Seller
+from accounts.models import ApiKey, Integration, Membership, Seller, User
 from accounts.scopes import SCOPES
 from accounts.services.keys import CreatedKey, create_api_key, note_key_use, revoke_key
 from tests.accounts.conftest import NOW, with_key
@@ -178,20 +178,62 @@ def test_a_key_reads_its_own_seller_and_no_other(amz: CreatedKey, acme: Seller, 
     assert client.get(f"{SELLERS}{bolt.pk}/").status_code == 404
 
 
-def test_a_key_has_no_say_in_what_owners_do(amz: CreatedKey, acme: Seller) -> None:
-    client = with_key(amz.clear_key)
+def test_a_key_that_reads_sees_members_and_keys_without_their_secrets(
+    make_key: Callable[..., CreatedKey], acme: Seller, bolt: Seller, alice: User
+) -> None:
+    made = make_key("claims:read", signing=True)
+    client, one = with_key(made.clear_key), f"{SELLERS}{acme.pk}/"
+    listed = client.get(f"{one}members/")
+    assert listed.status_code == 200
+    member = listed.json()["results"][0]
+    assert (member["user"]["username"], member["role"]) == ("alice", "agent")
+    assert client.get(member["url"]).json() == member
+    answer = client.get(f"{one}keys/")
+    assert answer.status_code == 200
+    shown = answer.json()["results"][0]
+    assert (shown["prefix"], shown["scopes"], shown["signing"]) == (
+        made.api_key.prefix,
+        ["claims:read"],
+        True,
+    )
+    assert client.get(shown["url"]).json()["prefix"] == made.api_key.prefix
+    assert made.signing_secret is not None
+    secrets = (made.clear_key.partition(".")[2], made.api_key.key_hash, made.signing_secret)
+    assert [secret for secret in secrets if secret in answer.content.decode()] == []
+    assert sorted(shown) == [
+        "created_at", "id", "integration", "last_used_at", "prefix", "require_signature", "revoked_at",
+        "scopes", "seller", "signing", "url",
+    ]  # fmt: skip
+    theirs = make_key(seller=bolt).api_key
+    others = [f"{SELLERS}{bolt.pk}/members/", f"{SELLERS}{bolt.pk}/keys/", f"/api/v1/keys/{theirs.pk}/"]
+    assert [client.get(path).status_code for path in others] == [404] * 3
+
+
+def test_a_key_that_may_not_read_sees_no_members_and_no_keys(
+    make_key: Callable[..., CreatedKey], acme: Seller
+) -> None:
+    made = make_key("notices:write", "warnings:read")
+    client, one = with_key(made.clear_key), f"{SELLERS}{acme.pk}/"
+    answers = [
+        client.get(path) for path in (f"{one}members/", f"{one}keys/", f"/api/v1/keys/{made.api_key.pk}/")
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "scope_missing")] * 3
+
+
+def test_a_key_has_no_say_in_what_owners_do(amz: CreatedKey, acme: Seller, alice: User) -> None:
+    client, member = with_key(amz.clear_key), Membership.objects.get(user=alice)
     one = f"{SELLERS}{acme.pk}/"
     answers = [
         client.post(SELLERS, {"merchant_token": "C3"}),
         client.patch(one, {"name": "Mine"}),
-        client.get(f"{one}members/"),
         client.post(f"{one}members/", {"username": "x"}),
-        client.get(f"{one}keys/"),
+        client.patch(f"{one}members/{member.pk}/", {"role": "owner"}),
         client.post(f"{one}keys/", {"integration": "x", "scopes": ["all"]}),
-        client.get(f"/api/v1/keys/{amz.api_key.pk}/"),
         client.post(f"/api/v1/keys/{amz.api_key.pk}/revoke/"),
         client.patch(ME, {"time_zone": "UTC"}),
     ]
-    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "people_only")] * 9
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "people_only")] * 7
     acme.refresh_from_db()
+    member.refresh_from_db()
+    assert (member.role, Membership.objects.count()) == ("agent", 1)
     assert (acme.name, Seller.objects.count(), ApiKey.objects.get().revoked_at) == ("ACME", 1, None)
