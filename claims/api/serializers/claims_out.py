@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.access import Caller, caller_of
 from claims.api import choices
 from claims.api.fields import AmountOut, LinkField
 from claims.api.serializers import parts
@@ -22,6 +23,14 @@ from claims.models import Claim
 from claims.next_action import Standing, next_action
 from claims.words import CountsInOdr, DecisionOutcome, EvidenceKind, FundedBy, LossReason, Reason
 from shipping.api.serializers import ShipmentDetailSerializer
+
+#: A key with neither may do nothing that `allowed_actions` names.
+ACTING_SCOPES = ("claims:write", "replies:write")
+
+
+def may_act(caller: Caller, seller_id: int) -> bool:
+    """Whether any action on a claim of this seller is the caller's: by his role, or by a key's scopes."""
+    return caller.may_write(seller_id) and any(caller.has_scope(scope) for scope in ACTING_SCOPES)
 
 
 class ClaimRowSerializer(serializers.Serializer[Any]):
@@ -57,7 +66,10 @@ class ClaimRowSerializer(serializers.Serializer[Any]):
         child=serializers.ChoiceField(EvidenceKind.choices, read_only=True), read_only=True
     )
     next_action = serializers.SerializerMethodField()
-    allowed_actions = serializers.SerializerMethodField()
+    allowed_actions = serializers.SerializerMethodField(
+        help_text="Actions that the state takes; none for a caller who may only read. A role or a scope may be "
+        "asked for besides."
+    )
     revision = parts.number()
 
     @extend_schema_field({"type": ["integer", "null"], "description": "To `target_by`; negative once past."})
@@ -86,6 +98,8 @@ class ClaimRowSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices.ACTIONS)))
     def get_allowed_actions(self, claim: Any) -> list[str]:
+        if not may_act(caller_of(self.context["request"]), claim.seller_id):
+            return []
         return allowed_actions(
             State(claim.state), has_appeal_clock=claim.has_appeal_clock, conceded=claim.fought is False
         )

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Seller, User
+from accounts.models import Membership, Role, Seller, User
 from claims.models import Claim, Deadline, Delivery, Event, PolicyWindow, Reply, Warning
 from claims.services.replies import draft_reply
-from tests.claims.api.conftest import API, GERMANY, pointers
+from tests.claims.api.conftest import API, GERMANY, pointers, signed_in, with_key
+from tests.claims.conftest import member
 from tests.claims.stories import AMZ, claim_of, granted, letter
 from tests.openapi import CheckedClient
 
@@ -142,6 +143,30 @@ def test_the_appeal_shows_while_its_clock_counts(
     assert "submit_appeal" in alice_client.get(f"{API}/claims/{lost.pk}/").json()["allowed_actions"]
     Deadline.objects.filter(claim=lost, kind="appeal").update(settled=True, next_warn_at=None)
     assert "submit_appeal" not in alice_client.get(f"{API}/claims/{lost.pk}/").json()["allowed_actions"]
+
+
+def test_who_may_only_read_is_offered_no_action(
+    vera_client: CheckedClient, alice_client: CheckedClient, acme: Seller, claim: Claim
+) -> None:
+    def offered(client: CheckedClient) -> list[list[str]]:
+        row = client.get(f"{API}/claims/").json()["results"][0]
+        return [row["allowed_actions"], client.get(f"{API}/claims/{claim.pk}/").json()["allowed_actions"]]
+
+    full = ["confirm_submission", "record_decision", "concede"]
+    assert offered(alice_client) == [full, full]
+    assert offered(with_key(acme, ["claims:read", "replies:write"])) == [full, full]
+    assert offered(vera_client) == [[], []]
+    assert offered(with_key(acme, ["claims:read", "evidence:write"])) == [[], []]
+
+
+def test_a_person_of_two_sellers_is_offered_actions_where_he_may_act(
+    acme: Seller, bolt: Seller, claim: Claim, now: datetime
+) -> None:
+    both = member("both", acme, Role.VIEWER)
+    Membership.objects.create(user=both, seller=bolt, role=Role.AGENT)
+    claim_of(letter(bolt, at=now))
+    rows = signed_in(both).get(f"{API}/claims/").json()["results"]
+    assert {row["seller"]: bool(row["allowed_actions"]) for row in rows} == {"A1ACME": False, "B2BOLT": True}
 
 
 def test_work_on_a_claim(alice_client: CheckedClient, alice: User, lea: User, claim: Claim) -> None:
