@@ -6,12 +6,13 @@ for `relevance` and the reader.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from claims.intake.dates import header_moment, moment_in
-from claims.intake.forwards import QuotedHeader, is_forward_subject, is_reply_subject, letters_header
-from claims.intake.mime import Letter
+from claims.intake.forwards import QuotedHeader, is_forward_subject, is_reply_subject, letters_headers
+from claims.intake.markup import visible_links
+from claims.intake.mime import Letter, UnreadPart
 from claims.intake.reading import NoticedAtBasis
 from claims.intake.signs import (
     is_amazon_sender,
@@ -28,7 +29,11 @@ _CLOCKS_APART = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Candidate:
-    """One letter that the mail is or carries. `body` is the letter alone, `text` all that was to be read."""
+    """One letter that the mail is or carries. `body` is the letter alone, `text` all that was to be read.
+
+    `titled`: the subject is the letter's own, not that of the mail that forwards it. `date_text`: a quoted date
+    that is no moment. `carries`: other mails are attached to it.
+    """
 
     subject: str
     text: str
@@ -42,11 +47,24 @@ class Candidate:
     noticed_at_basis: NoticedAtBasis | None
     forwarded: bool
     quoted_in_reply: bool
+    titled: bool = True
+    date_text: str = ""
+    carries: bool = False
+    unread: tuple[UnreadPart, ...] = ()
+
+
+def _writer(letter: Letter) -> tuple[str, str]:
+    """Who sent it; of a mail with Amazon's type that somebody else passed on, the Amazon sender it quotes."""
+    if not is_amazon_sender(letter.sender[1]):
+        for quoted in letters_headers(letter.content.text):
+            if is_amazon_sender(quoted.sender):
+                return quoted.sender_name, quoted.sender
+    return letter.sender
 
 
 def _own(letter: Letter, typed: str | None, *, attached: bool, carrier_date: datetime | None) -> Candidate:
     """A letter that came as itself, with its own headers."""
-    sender_name, sender = letter.sender
+    sender_name, sender = _writer(letter)
     own_date = header_moment(letter.header("Date"))
     noticed_at = own_date or carrier_date
     basis: NoticedAtBasis = "original_date" if own_date else "forward_date"
@@ -76,10 +94,37 @@ def _quoted_moment(quoted: QuotedHeader | None, forwarded_at: datetime | None) -
     return moment
 
 
-def _inline(letter: Letter, *, attached: bool, carrier_date: datetime | None) -> Candidate:
-    """A letter of somebody else than Amazon: what it quotes is the letter."""
+def _inline(letter: Letter, *, attached: bool, carrier_date: datetime | None) -> list[Candidate]:
+    """A letter of somebody else than Amazon: what it quotes is the letter, and it may quote several."""
     text, links = letter.content.text, letter.content.links
-    quoted = letters_header(text)
+    blocks = letters_headers(text)
+    if len(blocks) < 2:
+        quoted = blocks[0] if blocks else None
+        return [_quoting(letter, text, quoted, links, attached=attached, carrier_date=carrier_date)]
+    lines = text.split("\n")
+    starts = [0, *(block.block_line for block in blocks[1:]), len(lines)]
+    found = []
+    for number, block in enumerate(blocks):
+        piece = "\n".join(lines[starts[number] : starts[number + 1]])
+        shifted = replace(block, first_line=block.first_line - starts[number])
+        # Addresses behind words cannot be told apart by letter: a piece without its own has those of all.
+        named = visible_links(piece)
+        own_links = named if type_in_links(named, piece) else links
+        found.append(
+            _quoting(letter, piece, shifted, own_links, attached=attached, carrier_date=carrier_date)
+        )
+    return found
+
+
+def _quoting(
+    letter: Letter,
+    text: str,
+    quoted: QuotedHeader | None,
+    links: tuple[str, ...],
+    *,
+    attached: bool,
+    carrier_date: datetime | None,
+) -> Candidate:
     body = without_quote_marks("\n".join(text.split("\n")[quoted.first_line :]) if quoted else text).strip()
     notification_type = type_in_links(links, text)
     own_date = header_moment(letter.header("Date")) or carrier_date
@@ -104,6 +149,8 @@ def _inline(letter: Letter, *, attached: bool, carrier_date: datetime | None) ->
         noticed_at_basis=basis if noticed_at else None,
         forwarded=forwarded,
         quoted_in_reply=is_reply_subject(letter.subject) and not prefixed,
+        titled=bool(quoted and quoted.subject),
+        date_text=quoted.date_text if quoted and not quoted_date else "",
     )
 
 
@@ -113,7 +160,7 @@ def candidates_of(
     """The letter and every one attached to it, the outermost first."""
     typed = type_of_header(letter.header("X-Space-Notification-Type"))
     if typed or is_amazon_sender(letter.sender[1]):
-        found = _own(letter, typed, attached=attached, carrier_date=carrier_date)
+        found = [_own(letter, typed, attached=attached, carrier_date=carrier_date)]
     else:
         found = _inline(letter, attached=attached, carrier_date=carrier_date)
     date_of_carrier = header_moment(letter.header("Date")) or carrier_date
@@ -122,4 +169,5 @@ def candidates_of(
         for each in letter.attached
         for candidate in candidates_of(each, attached=True, carrier_date=date_of_carrier)
     ]
-    return [found, *inner]
+    carries = bool(letter.attached)
+    return [*(replace(each, carries=carries, unread=letter.unread) for each in found), *inner]

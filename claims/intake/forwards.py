@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from claims.intake.mime import split_address
+from claims.intake.orders import order_ids
+from claims.intake.signs import is_amazon_sender, names_guarantee
 from claims.intake.text import fold, one_line
 from claims.marketplaces import is_amazon_host
 
@@ -38,18 +40,20 @@ _FORWARD_PREFIX = re.compile(
     r"(?:fwd?|wg|tr|rv|i|doorst|enc|pd|vb|vs|ilt|转发|轉寄|転送)(?:\[\d\])? ?[:：] ?|\[fwd:"
 )
 _REPLY_PREFIX = re.compile(r"(?:re|aw|r|rif|antw|sv|odp|ynt|res|回复|答复|返信)(?:\[\d\])? ?[:：] ?")
+LETTERS_LIMIT = 20  # letters told apart in one text; the rest stays with the last of them
 _LABEL_LENGTH = 24
 _MARKS = " \t>*_|"
 
 
 @dataclass(frozen=True)
 class QuotedHeader:
-    """Who sent the quoted letter, its date and subject as written, and where its text starts."""
+    """Who sent the quoted letter, its date and subject as written, where its block and its text start."""
 
     sender_name: str
     sender: str
     date_text: str
     subject: str
+    block_line: int
     first_line: int
 
 
@@ -80,18 +84,27 @@ def quoted_headers(text: str) -> list[QuotedHeader]:
             values.setdefault(field, value)
         if "from" in values and ("date" in values or "subject" in values):
             name, address = split_address(values["from"])
-            first_line = block[-1][0] + 1
-            found.append(
-                QuotedHeader(name, address, values.get("date", ""), values.get("subject", ""), first_line)
-            )
+            date_text, subject = values.get("date", ""), values.get("subject", "")
+            found.append(QuotedHeader(name, address, date_text, subject, block[0][0], block[-1][0] + 1))
     return found
 
 
-def letters_header(text: str) -> QuotedHeader | None:
-    """The block of the forwarded letter: the first whose sender is Amazon, else the innermost."""
+def letters_headers(text: str) -> list[QuotedHeader]:
+    """The blocks of the forwarded letters: those of Amazon's; without any, the innermost block alone."""
     blocks = quoted_headers(text)
-    of_amazon = (block for block in blocks if is_amazon_host(block.sender.rpartition("@")[2]))
-    return next(of_amazon, blocks[-1] if blocks else None)
+    of_amazon = [block for block in blocks if _is_amazons(block)]
+    relayed = [block for block in blocks if is_amazon_host(block.sender.rpartition("@")[2])]
+    return of_amazon[:LETTERS_LIMIT] or relayed[:1] or blocks[-1:]
+
+
+def _is_amazons(block: QuotedHeader) -> bool:
+    """Some programs quote the sender without address: then name and subject tell."""
+    if block.sender:
+        return is_amazon_sender(block.sender)
+    if is_forward_subject(block.subject) or is_reply_subject(block.subject):
+        return False
+    named = "amazon" in fold(block.sender_name) or names_guarantee(f"{block.sender_name} {block.subject}")
+    return named or bool(order_ids(block.subject))
 
 
 def is_forward_subject(subject: str) -> bool:

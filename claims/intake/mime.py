@@ -6,6 +6,7 @@ Whatever the bytes are, a `Letter` comes out, an empty one at worst. It leaves t
 from __future__ import annotations
 
 import binascii
+import hashlib
 import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -19,6 +20,7 @@ from claims.intake.markup import MARKUP_LIMIT, Content, read_markup, read_plain
 from claims.intake.text import TEXT_LIMIT, one_line
 
 RAW_LIMIT = 8_000_000  # bytes parsed; what follows can only be attachments of a mail that long
+BLANK_BYTES = b"\r\n \t\xef\xbb\xbf\x00"
 PART_LIMIT = 200
 DEPTH_LIMIT = 12
 BOUNDARY_LIMIT = 60  # the parser tests each line against every open boundary
@@ -37,17 +39,44 @@ MAIL_FAULTS = (
 
 _MailMessage: TypeAlias = "Message[str, str]"
 _MAIL_FILE_TYPES = frozenset({"application/octet-stream", "application/eml", "application/x-eml"})
+# Parts that are neither read nor missed: signatures, keys, calendar entries.
+_NOT_MISSED = frozenset(
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+    | {"application/pgp-encrypted", "application/pgp-keys", "application/ics"}
+)
+_MEDIA = ("image/", "audio/", "video/")
+_MAIL_HEADERS = frozenset(
+    {"from", "sender", "to", "cc", "subject", "date", "message-id", "received", "return-path", "reply-to"}
+    | {"delivered-to", "mime-version", "content-type", "x-space-notification-type"}
+)
+# PDF, gzip, zip, Outlook's .msg, TNEF: bytes that would only make noise as text.
+_NO_TEXT = (b"%PDF", b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x78\x9f\x3e\x22")
 _BOUNDARY = re.compile(rb"boundary\s{0,5}\*?\d?\*?=", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True)
+class UnreadPart:
+    """An attached part that nobody here can read; `name` is its file name, else its type."""
+
+    name: str
+    is_media: bool
+    digest: str
+
+
+@dataclass(frozen=True)
 class Letter:
-    """One mail: its headers as written, its readable content, the mails attached to it."""
+    """One mail: its headers as written, its readable content, the mails attached to it, what stayed unread."""
 
     headers: tuple[tuple[str, str], ...]
     content: Content
     attached: tuple[Letter, ...] = ()
+    unread: tuple[UnreadPart, ...] = ()
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it has any header of a mail; other bytes have none."""
+        return any(key.lower() in _MAIL_HEADERS for key, _ in self.headers)
 
     def header(self, name: str) -> str:
         """The first header of this name, decoded, on one line; empty when there is none."""
@@ -89,6 +118,7 @@ class _Walk:
         self.depth = depth
         self.parts = 0
         self.attached: list[Letter] = []
+        self.unread: list[UnreadPart] = []
 
     def content(self, part: _MailMessage, level: int = 0) -> Content:
         self.parts += 1
@@ -101,22 +131,37 @@ class _Walk:
         if part.is_multipart():
             contents = [self.content(child, level + 1) for child in _children(part)]
             return _best(contents) if media_type == "multipart/alternative" else _joined(contents)
-        if media_type.startswith(("text/", "multipart/")) or level == 0:
+        if media_type.startswith(("text/", "multipart/")):
             return _read_part(part, media_type)
-        return Content("")
+        self._miss(part, media_type)
+        return _read_part(part, media_type) if level == 0 else Content("")
+
+    def _miss(self, part: _MailMessage, media_type: str) -> None:
+        """Note a part that is not read; pictures of the page itself, as logos are, are no loss."""
+        is_media = media_type.startswith(_MEDIA)
+        if media_type in _NOT_MISSED or (is_media and part.get_content_disposition() != "attachment"):
+            return
+        name = one_line(decode_header(str(part.get_filename("") or "")), 300)
+        digest = hashlib.sha256(_payload_bytes(part)).hexdigest()
+        self.unread.append(UnreadPart(name or media_type, is_media, digest))
 
     def _attach(self, part: _MailMessage) -> None:
         if self.depth >= DEPTH_LIMIT:
             return
+        letter = self._attached_letter(part)
+        if letter is None or not letter.is_mail:
+            self._miss(part, part.get_content_type())
+        if letter is not None:
+            self.attached.append(letter)
+
+    def _attached_letter(self, part: _MailMessage) -> Letter | None:
         inner = next(iter(_children(part)), None)
         encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
         if inner is not None and not (encoding == "base64" and not inner.keys()):
-            self.attached.append(_letter(inner, self.depth + 1))
-            return
+            return _letter(inner, self.depth + 1)
         # Some programs encode the attached mail, which RFC 2046 forbids and the parser does not undo.
         raw = _from_base64(_payload_bytes(inner)) if inner is not None else _payload_bytes(part)
-        if raw:
-            self.attached.append(parse_letter(raw, depth=self.depth + 1))
+        return parse_letter(raw, depth=self.depth + 1) if raw else None
 
 
 def _children(part: _MailMessage) -> list[_MailMessage]:
@@ -145,6 +190,8 @@ def _is_mail_file(part: _MailMessage, media_type: str) -> bool:
 
 def _read_part(part: _MailMessage, media_type: str) -> Content:
     raw = _payload_bytes(part)[: 4 * MARKUP_LIMIT]
+    if raw.startswith(_NO_TEXT):
+        return Content("")
     text = decode_bytes(raw, str(part.get_param("charset", "") or ""))[:MARKUP_LIMIT]
     if media_type == "text/html" or re.match(r"\s{0,200}<(?:!doctype html|html)\b", text, re.IGNORECASE):
         return read_markup(text)
@@ -174,7 +221,7 @@ def _letter(message: _MailMessage, depth: int) -> Letter:
     walk = _Walk(depth)
     content = walk.content(message)
     headers = tuple((str(key), str(value)) for key, value in message.raw_items())
-    return Letter(headers, content, tuple(walk.attached))
+    return Letter(headers, content, tuple(walk.attached), tuple(walk.unread))
 
 
 def _unparsed_letter(raw: bytes) -> Letter:
@@ -190,7 +237,7 @@ def _unparsed_letter(raw: bytes) -> Letter:
 
 def parse_letter(raw: bytes, *, depth: int = 0) -> Letter:
     """The letter in these bytes; never raises."""
-    raw = raw[:RAW_LIMIT].lstrip(b"\r\n \t\xef\xbb\xbf\x00")
+    raw = raw[:RAW_LIMIT].lstrip(BLANK_BYTES)
     if raw.startswith((b"From ", b">From ")):
         raw = raw.partition(b"\n")[2]  # the separator line of an mbox file
     if sum(1 for _ in _BOUNDARY.finditer(raw)) > BOUNDARY_LIMIT:

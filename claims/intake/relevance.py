@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from claims.intake.candidates import Candidate
 from claims.intake.forwards import bare_subject
+from claims.intake.hidden import hidden_letter
 from claims.intake.orders import order_ids
 from claims.intake.signs import (
     is_buyer_relay,
@@ -58,6 +59,9 @@ def _of_untyped(candidate: Candidate) -> Relevance:
         return _named_in_text(candidate)
     if RECEIVED_SUBJECT.search(bare_subject(candidate.subject)) and order_ids(candidate.subject):
         return Relevance(Weight.MAYBE, "Its subject is that of an A-to-z claim, its text never names one.")
+    hidden = hidden_letter(candidate)
+    if hidden:
+        return Relevance(Weight.MAYBE, hidden)
     return Relevance(Weight.NONE, "Nothing in it speaks of an A-to-z claim.")
 
 

@@ -107,6 +107,16 @@ class _Letter:
         return any(pattern.search(folded) for folded in self.all)
 
 
+def is_claim_subject(heading: str) -> bool:
+    """Whether a folded subject is that of a letter about a claim."""
+    return bool(RECEIVED_SUBJECT.search(heading) or _DECISION_SUBJECT.search(heading))
+
+
+def asks_by_subject(subject: str) -> bool:
+    """Whether a subject, or the name of a file, asks for action."""
+    return _REQUEST_SUBJECT.search(bare_subject(subject)) is not None
+
+
 def names_claim(sentence: Sentence) -> bool:
     """Whether the sentence speaks of the claim itself: by the guarantee's name or as received or granted."""
     folded = sentence.folded
