@@ -7,28 +7,35 @@ nothing that may be a claim's notice is called unrelated. Storing, matching and 
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from claims.intake.amounts import claimed_amount, find_amounts
 from claims.intake.candidates import Candidate, candidates_of
 from claims.intake.charsets import decode_bytes
 from claims.intake.decisions import read_decision
+from claims.intake.hidden import words_of_name
+from claims.intake.identity import content_id
 from claims.intake.labels import buyer_comment_of, reason_label_of, seller_name_of
-from claims.intake.mime import MAIL_FAULTS, RAW_LIMIT, parse_letter
+from claims.intake.mime import BLANK_BYTES, MAIL_FAULTS, RAW_LIMIT, parse_letter
 from claims.intake.orders import amazon_claim_id_of, order_ids, order_of_letter
 from claims.intake.reading import MarketplaceBasis, Reading, ReadMail
 from claims.intake.relevance import Relevance, Weight, relevance_of
-from claims.intake.signs import CLOSE, NOTIFY, hosts_of, is_amazon_sender, names_guarantee
+from claims.intake.several import Found, find_letter
+from claims.intake.signs import CLOSE, NOTIFY, hosts_of, is_amazon_sender
 from claims.intake.stores import store_of
-from claims.intake.text import TEXT_LIMIT, Sentence, fold, sentences, tidy, without_links
+from claims.intake.text import TEXT_LIMIT, Sentence, sentences, tidy, without_links
 from claims.intake.windows import stated_date, stated_window
 from claims.intake.wording import Said, names_claim, what_is_said
 from claims.marketplaces import marketplace
-from claims.words import NoticeKind
+from claims.words import DECIDED_KINDS, NoticeKind
 
 _TEXT_KEPT = 100_000
+_NO_MAIL = "It could not be read as a mail."
+_NOT_AMAZONS = "Its sender is not Amazon's."
+# A clock that ends wrongly is missed: only Amazon's own word ends one.
+_ENDING_KINDS = DECIDED_KINDS | {NoticeKind.CLAIM_WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -52,37 +59,37 @@ def read_mail(raw: bytes) -> ReadMail:
 
 
 def _read(raw: bytes) -> ReadMail:
-    weighed = [(relevance_of(candidate), candidate) for candidate in candidates_of(parse_letter(raw))]
-    weight = max(relevance.weight for relevance, _ in weighed)
-    if weight == Weight.NONE:
+    letter = parse_letter(raw)
+    whole = candidates_of(letter)
+    weighed = [(relevance_of(candidate), candidate) for candidate in whole]
+    if all(relevance.weight == Weight.NONE for relevance, _ in weighed):
         relevance, candidate = weighed[0]
-        return _result(raw, candidate, Reading.UNRELATED, relevance.why)
-    best = [row for row in weighed if row[0].weight == weight]
-    relevance, candidate = best[-1]  # of equals the innermost: the others only carry it
-    orders = {order_ids(f"{each.subject} {each.body}")[:1] for _, each in best}
-    return _read_claim(raw, candidate, relevance, several_letters=len(orders - {()}) > 1)
+        found = Found(relevance, candidate, (candidate,))
+        if letter.is_mail or not raw.strip(BLANK_BYTES):
+            return _result(raw, found, whole, Reading.UNRELATED, relevance.why)
+        return _result(raw, found, whole, Reading.NEEDS_PERSON, _NO_MAIL)
+    return _read_claim(raw, find_letter(weighed), whole)
 
 
-def _read_claim(raw: bytes, candidate: Candidate, relevance: Relevance, *, several_letters: bool) -> ReadMail:
+def _read_claim(raw: bytes, found: Found, whole: Sequence[Candidate]) -> ReadMail:
+    candidate = found.candidate
     letter = sentences(without_links(candidate.body))
     facts = _facts(candidate, letter)
     said = what_is_said(candidate.subject, letter, candidate.notification_type)
-    doubt = _doubt(candidate, relevance, facts, said, several_letters=several_letters)
-    return _result(
-        raw,
-        candidate,
-        Reading.NEEDS_PERSON if doubt else Reading.CLAIM,
-        doubt or said.why,
-        facts=facts,
-        said=said,
-        letter=letter,
-    )
+    if found.doubt:
+        facts = replace(facts, order_id=found.order_id)
+        said = replace(said, kind=found.kind)
+    doubt = _doubt(found, facts, said)
+    why = said.why if is_amazon_sender(candidate.sender) else f"{said.why} {_NOT_AMAZONS}"
+    reading = Reading.NEEDS_PERSON if doubt else Reading.CLAIM
+    return _result(raw, found, whole, reading, doubt or why, facts=facts, said=said, letter=letter)
 
 
 def _facts(candidate: Candidate, letter: tuple[Sentence, ...]) -> _Facts:
     about_claim = [sentence for sentence in letter if names_claim(sentence)]
     with_order = [sentence for sentence in letter if order_ids(sentence.text)]
-    order_id, several = order_of_letter(candidate.subject, about_claim, letter, candidate.links)
+    links = [*candidate.links, *(words_of_name(part.name) for part in candidate.unread)]
+    order_id, several = order_of_letter(candidate.subject, about_claim, letter, links)
     meant = [amount.currencies for sentence in letter for amount in find_amounts(sentence.text)]
     store_id, basis = store_of(candidate.store_named, candidate.sender, hosts_of(candidate.links), meant)
     both = [sentence for sentence in about_claim if sentence in with_order]
@@ -98,21 +105,19 @@ def _facts(candidate: Candidate, letter: tuple[Sentence, ...]) -> _Facts:
     )
 
 
-def _doubt(
-    candidate: Candidate, relevance: Relevance, facts: _Facts, said: Said, *, several_letters: bool
-) -> str | None:
+def _doubt(found: Found, facts: _Facts, said: Said) -> str | None:
     """Why a person must look at it; None where everything that matters is sure."""
+    candidate, relevance = found.candidate, found.relevance
     typed = relevance.weight == Weight.TYPED
     strange_type = typed and candidate.notification_type not in (NOTIFY, CLOSE)
+    of_amazon = is_amazon_sender(candidate.sender)
     doubts = (
         (relevance.weight == Weight.MAYBE, relevance.why),
-        (several_letters, "It carries letters about several orders."),
+        (found.doubt is not None, found.doubt),
         (candidate.quoted_in_reply, "It is a reply that quotes a letter of Amazon's, not the letter itself."),
         (strange_type, f"It is about a claim, of a type not known here: {candidate.notification_type}."),
-        (
-            not typed and not is_amazon_sender(candidate.sender),
-            "It speaks of an A-to-z claim, but does not come from Amazon.",
-        ),
+        (not typed and not of_amazon, "It speaks of an A-to-z claim, but does not come from Amazon."),
+        (not of_amazon and said.kind in _ENDING_KINDS, f"It says that the claim is over. {_NOT_AMAZONS}"),
         (facts.several_orders, "It names several orders, and it is not clear which one it is about."),
         (facts.order_id is None, "It names no order."),
         (said.kind is None, said.why),
@@ -122,7 +127,8 @@ def _doubt(
 
 def _result(
     raw: bytes,
-    candidate: Candidate,
+    found: Found,
+    whole: Sequence[Candidate],
     reading: Reading,
     why: str,
     *,
@@ -130,6 +136,8 @@ def _result(
     said: Said | None = None,
     letter: tuple[Sentence, ...] = (),
 ) -> ReadMail:
+    candidate = found.candidate
+    texts = dict.fromkeys([candidate.text, *(each.text for each in found.letters)])
     facts = facts or _Facts(None, False, None, None, None, None)
     kind = said.kind if said else None
     if said and kind is None and candidate.notification_type == CLOSE:
@@ -156,36 +164,27 @@ def _result(
         reason_label=reason_label_of(candidate.body) if letter else None,
         buyer_comment=buyer_comment_of(candidate.body) if letter else None,
         subject=candidate.subject[:1_000],
-        text=candidate.text[:_TEXT_KEPT],
+        text="\n\n".join(texts)[:_TEXT_KEPT] if found.doubt else candidate.text[:_TEXT_KEPT],
         sender=candidate.sender,
         sender_is_amazon=is_amazon_sender(candidate.sender),
         forwarded=candidate.forwarded,
         notification_type=candidate.notification_type,
-        content_id=_content_id(raw, candidate, facts.order_id),
+        content_id=content_id(
+            raw,
+            facts.order_id,
+            found.letters if found.doubt else (candidate,),
+            whole,
+            ambiguous=found.doubt is not None,
+        ),
     )
-
-
-def _content_id(raw: bytes, candidate: Candidate, order_id: str | None) -> str:
-    """The same letter has the same id whatever its Message-ID; the same text of another date has not."""
-    text = fold(without_links(candidate.body))
-    parts = (
-        candidate.notification_type or "",
-        order_id or "",
-        candidate.noticed_at.isoformat() if candidate.noticed_at else "",
-        text or hashlib.sha256(raw).hexdigest(),
-    )
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _unread(raw: bytes) -> ReadMail:
-    """A mail that could not be taken apart: its bytes as text, for a person if they name the guarantee."""
+    """A mail that could not be taken apart: its bytes as text, for a person."""
     text = tidy(decode_bytes(raw[: min(RAW_LIMIT, TEXT_LIMIT)]))
-    named = names_guarantee(text) or "A_Z_CLAIM" in text
     candidate = Candidate(
         subject="", text=text, body=text, links=(), sender_name="", sender="", notification_type=None,
         store_named=None, noticed_at=None, noticed_at_basis=None, forwarded=False, quoted_in_reply=False,
     )  # fmt: skip
-    why = "The mail is damaged and could not be taken apart" + (
-        ", but it names the guarantee." if named else "."
-    )
-    return _result(raw, candidate, Reading.NEEDS_PERSON if named else Reading.UNRELATED, why)
+    found = Found(Relevance(Weight.MAYBE, _NO_MAIL), candidate, (candidate,))
+    return _result(raw, found, (candidate,), Reading.NEEDS_PERSON, _NO_MAIL)
