@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.models import Seller
 from claims.intake.reader import read_mail
 from claims.intake.reading import Reading, ReadMail
-from claims.models import Claim, Notice
+from claims.models import Claim, Notice, NoticeAttempt
 from claims.services.events import record_event
 from claims.services.kept import MAIL, mail_fields
 from claims.services.notices import Received, ask_person, insert_once, keep_refused, plain, read_letter
@@ -26,8 +26,22 @@ def receive_mail(*, seller: Seller, source: str, raw: bytes, actor: Actor, now: 
         first = insert_once(row)
         if first is None:
             _read_mail(row, mail, actor=actor, now=now)
-        kept.delete()  # the letter's own row holds the bytes now
+        if first is None or bytes(first.raw) == raw:
+            kept.delete()  # the letter's own row holds the bytes
+        else:
+            _keep_other_bytes(kept, first)
     return Received(first or row, created=first is None)
+
+
+def _keep_other_bytes(kept: NoticeAttempt, first: Notice) -> None:
+    """The same letter in other bytes (another Message-ID, a forward) stays beside it, once for the same bytes."""
+    detail = f"The same letter as notice {first.pk}, in other bytes."
+    kept.errors = [{"pointer": "", "code": "repeated", "detail": detail}]
+    same = NoticeAttempt.objects.filter(seller=kept.seller, errors=kept.errors, raw=kept.raw)
+    if same.exclude(pk=kept.pk).exists():
+        kept.delete()
+    else:
+        kept.save(update_fields=["errors"])
 
 
 def _mail_row(

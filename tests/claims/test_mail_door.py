@@ -1,5 +1,6 @@
 """Raw mail to claim: read, matched, given its clock, or kept for a person; never lost, never taken twice."""
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -227,3 +228,63 @@ def test_a_mailed_claim_gets_its_bundle_with_the_mail_inside(acme: Seller) -> No
     assert bundle.status == "ready"
     letters = [item for item in bundle.items if item["kind"] == "notice"]
     assert [item["size"] for item in letters] == [len(raw("requested_us"))]
+
+
+def test_a_repeat_in_other_bytes_is_kept_beside_the_letter_once(acme: Seller) -> None:
+    first = mail(acme, raw("requested_us"))
+    other = raw("requested_us").replace(b"<requested_us.eml@", b"<sent-again@")
+    for _ in range(2):
+        again = mail(acme, other, now=MONDAY + hours(1))
+        assert (again.created, again.notice) == (False, first.notice)
+    mail(acme, raw("requested_us"), now=MONDAY + hours(2))
+    attempt = NoticeAttempt.objects.get()
+    assert (bytes(attempt.raw), attempt.media_type) == (other, "message/rfc822")
+    assert attempt.errors == [
+        {
+            "pointer": "",
+            "code": "repeated",
+            "detail": f"The same letter as notice {first.notice.pk}, in other bytes.",
+        }
+    ]
+    assert (Notice.objects.count(), Claim.objects.count(), Deadline.objects.count()) == (1, 1, 1)
+
+
+def test_a_decision_from_elsewhere_ends_no_clock(acme: Seller) -> None:
+    claim = claim_of(mail(acme, raw("requested_us"), now=MARCH + hours(1)))
+    forged = raw("granted_bare_us").replace(b"no-reply@amazon.com", b"no-reply@amazon.example")
+    notice = mail(acme, forged, now=MARCH + hours(2)).notice
+    assert (notice.status, notice.kind, notice.claim) == ("needs_person", "claim_decided", None)
+    assert notice.facts["sender_is_amazon"] is False
+    assert clocks(claim) == [("response", "open")]
+    claim.refresh_from_db()
+    assert (claim.state, claim.decision) == ("action_required", "")
+
+
+def test_a_request_from_elsewhere_opens_its_clock_and_says_so(acme: Seller) -> None:
+    source = raw("requested_us").replace(b"no-reply@amazon.com", b"no-reply@amazon.example")
+    notice = mail(acme, source, now=MARCH + hours(1)).notice
+    assert (notice.status, notice.why) == (
+        "processed",
+        "Amazon asks for information. Its sender is not Amazon's.",
+    )
+    assert Deadline.objects.get().kind == "response"
+
+
+def test_two_letters_of_one_order_in_a_mail_wait_and_take_nothing_from_either(acme: Seller) -> None:
+    older = raw("received_us").replace(b"Tue, 03 Mar", b"Sun, 01 Mar")
+    parts = b"".join(
+        b"--b\nContent-Type: message/rfc822\n\n" + each + b"\n" for each in (raw("requested_us"), older)
+    )
+    head = b'From: m@acme.example\nSubject: FW: two\nContent-Type: multipart/mixed; boundary="b"\n\n'
+    notice = mail(acme, head + parts + b"--b--\n", now=MARCH + hours(1)).notice
+    assert (notice.status, notice.kind) == ("needs_person", "information_requested")
+    assert notice.order_id == "112-3334445-5556667"
+    assert [d.kind for d in Deadline.objects.filter(notice=notice)] == ["triage"]
+    alone = mail(acme, raw("requested_us"), now=MARCH + hours(2))
+    assert (alone.created, alone.notice.status) == (True, "processed")
+
+
+def test_bytes_that_are_no_mail_are_kept_under_a_clock(acme: Seller) -> None:
+    notice = mail(acme, gzip.compress(raw("requested_us"), mtime=0)).notice
+    assert (notice.status, notice.why) == ("needs_person", "It could not be read as a mail.")
+    assert Deadline.objects.get(notice=notice).kind == "triage"
