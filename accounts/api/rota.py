@@ -51,6 +51,7 @@ class RotaViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScoped
         "end": shapes.EndHandOverSerializer,
         "on_call": shapes.OnCallSerializer,
     }
+    list_parameters: ClassVar = {"list": (), "hand_over": (), "on_call": ("at",)}
     scopes: ClassVar = dict.fromkeys(
         ("list", "retrieve", "hand_over", "one_hand_over", "on_call"), "claims:read"
     )

@@ -35,6 +35,7 @@ class SellerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScop
     found: Any = None  # the member an address speaks of: the page draws its form from it
     ordering = "id"
     scopes: ClassVar = dict.fromkeys(("list", "retrieve", "members", "member", "keys"), "claims:read")
+    list_parameters: ClassVar = {"list": (), "members": (), "keys": ()}
     open_to_strangers: ClassVar = frozenset({"list", "create"})
     serializer_class = shapes.SellerSerializer
     serializer_classes: ClassVar = {

@@ -95,11 +95,12 @@ def _place(trail: Trail | None) -> tuple[str, ...]:
     steps: list[str] = []
     while trail is not None:
         step, trail = trail
-        steps.insert(0, _printable(step))
+        steps.insert(0, printable(step))
     return tuple(steps)
 
 
-def _printable(name: Any) -> str:
+def printable(name: Any) -> str:
+    """A name that somebody gave, as an answer can carry it."""
     return str(name).encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
 
 
@@ -146,7 +147,7 @@ class StrictSerializer(serializers.Serializer[Any]):
                     continue
                 name = name.split(".", 1)[0].split("[", 1)[0]
             if name not in self.fields:
-                errors[_printable(name)] = [ErrorDetail("Unknown field.", code="unknown_field")]
+                errors[printable(name)] = [ErrorDetail("Unknown field.", code="unknown_field")]
             elif self.fields[name].read_only:
                 errors[name] = [ErrorDetail("This field is read only.", code="read_only_field")]
         return errors

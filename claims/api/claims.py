@@ -67,6 +67,7 @@ class ClaimViewSet(ClaimWork, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         "reopen": "claims:write",
     }
     people_only: ClassVar = frozenset({"acknowledge"})
+    list_parameters: ClassVar = {"list": (), "evidence": ()}
     filter_backends = [DjangoFilterBackend, ClaimOrdering]
     filterset_class = ClaimFilter
     ordering = "id"  # of the lists below a claim; the queue's own is ClaimOrdering's
@@ -172,9 +173,7 @@ class ClaimViewSet(ClaimWork, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         """Write a line into the claim's history."""
         claim: Claim = self.get_object()
         values = self.checked(request)
-        services.add_note(
-            claim_id=claim.pk, text=values["text"], actor=self.caller.actor, now=timezone.now()
-        )
+        services.add_note(claim_id=claim.pk, text=values["text"], actor=self.caller.actor, now=timezone.now())
         return self.answer(claim)
 
     @extend_schema(request=ReasonSerializer, responses=ClaimDetailSerializer)

@@ -18,10 +18,13 @@ from rest_framework.request import Request
 
 from accounts.access import caller_of
 from claims.api import choices
+from claims.ladder import AT_ONCE, MISSED, TROUBLE, UNHEARD
+from claims.ladder_rules import before_of, stage_of
 from claims.models import Claim, Deadline, Notice, Warning
 from claims.selectors.claims import claims_found_by
 from claims.words import NoticeStatus, Reason
 
+STAGE_WORDS = (AT_ONCE, MISSED, UNHEARD, TROUBLE)
 YES_NO = [("true", "yes"), ("false", "no")]
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})(?P<unit>[mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -77,7 +80,26 @@ class SeveralFilter(filters.MultipleChoiceFilter):
         super().__init__(distinct=False, **kwargs)
 
 
+class StageFormField(forms.CharField):
+    """The name of a stage: a word, or how long before the target it is (`48h` is `2d`)."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text or text in STAGE_WORDS:
+            return text
+        before = before_of(text)
+        if before is None:
+            detail = f"{', '.join(STAGE_WORDS)}, or a time before the target, such as 4h."
+            raise forms.ValidationError(f"One of {detail}", code="invalid_choice")
+        return stage_of(before)
+
+
+class StageFilter(filters.CharFilter):
+    field_class = StageFormField
+
+
 class NoticeFilter(filters.FilterSet):
+    claim = IdFilter(field_name="claim_id")
     status = SeveralFilter(choices=NoticeStatus.choices)
     order_id = filters.CharFilter()
 
@@ -140,7 +162,7 @@ class DeadlineFilter(filters.FilterSet):
 class WarningFilter(filters.FilterSet):
     claim = IdFilter(field_name="claim_id")
     status = SeveralFilter(choices=choices.WARNING_STATUSES)
-    stage = filters.CharFilter()
+    stage = StageFilter(label="Stage: at_once, 24h, 90m, missed and the like")
     mine = filters.ChoiceFilter(method="by_mine", choices=YES_NO, label="Sent to me")
 
     class Meta:

@@ -63,6 +63,7 @@ class RiskViewSet(ClaimsViewSet):
 
     queryset = Deadline.objects.none()
     shape = RiskSummarySerializer
+    list_parameters: ClassVar = {"list": ("seller", "kind")}
     scopes: ClassVar = {"list": "claims:read"}
     pagination_class = None
     filter_backends = []

@@ -84,6 +84,7 @@ class CursorPages(BasePagination):
     """The pagination of every list."""
 
     page_size = PAGE_SIZE
+    parameters = ("cursor", "page_size", "count")
     template = "rest_framework/pagination/previous_and_next.html"
     display_page_controls = False  # until a page was read: the page of an error has no arrows
 

@@ -31,6 +31,7 @@ class ShipmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerSc
     queryset = Shipment.objects.none()
     ordering = "-id"
     filterset_class = ShipmentFilter
+    list_parameters: ClassVar = {"list": (), "tracking": ()}
     scopes: ClassVar = {
         "list": "claims:read",
         "retrieve": "claims:read",

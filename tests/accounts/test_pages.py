@@ -114,7 +114,7 @@ def test_pages_open_for_those_who_may_only_look(client: Client, alice: User, acm
 
 def test_a_refusal_is_a_page_too(client: Client, acme: Seller, amz: CreatedKey, alice: User) -> None:
     html = {"Accept": "text/html"}
-    path = f"/api/v1/sellers/{acme.pk}/keys/"
+    path = f"/api/v1/sellers/{acme.pk}/channels/"
     with_key = {**html, "Authorization": f"Api-Key {amz.clear_key}"}
     assert client.get(path, headers=html).status_code == 401
     assert b"/accounts/login/?next=%2Fapi%2Fv1%2Fsellers%2F" in client.get(path, headers=html).content
