@@ -206,7 +206,7 @@ class Notice(models.Model):
 
 
 class NoticeAttempt(models.Model):
-    """A post that was refused (400): kept as it came, so that nothing is lost; it uses up no notice id."""
+    """A letter kept alone: refused (400), not read yet, or a copy in other bytes. It uses up no notice id."""
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField()
