@@ -111,7 +111,9 @@ class ClaimsViewSet(SellerScopedViewSet):
         values: dict[str, Any] = body.validated_data
         return values
 
-    def shown(self, row: Model, status: int = 200, shape: type[BaseSerializer[Any]] | None = None) -> Response:
+    def shown(
+        self, row: Model, status: int = 200, shape: type[BaseSerializer[Any]] | None = None
+    ) -> Response:
         """The answer of an action; a plain dict, so that the page below shows the action's form afresh."""
         serializer = (shape or self.shape)(row, context=self.get_serializer_context())
         return Response(dict(serializer.data), status=status)

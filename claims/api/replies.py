@@ -28,7 +28,10 @@ from claims.services.submissions import confirm_submission, retract_submission
 from claims.tasks import nudge
 
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description='The revision you read, such as "3"; else `revision`.'
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description='The revision you read, such as "3"; else `revision`.',
 )
 
 

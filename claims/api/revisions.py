@@ -41,12 +41,16 @@ def named_revision(request: Request, in_body: int | None) -> NamedRevision:
     if header is None:
         if in_body is None:
             raise InvalidInput.at(
-                POINTER, "Say which revision you read: `revision` here, or the header If-Match.", code="required"
+                POINTER,
+                "Say which revision you read: `revision` here, or the header If-Match.",
+                code="required",
             )
         return NamedRevision(in_body, by_header=False)
     found = _ETAG.fullmatch(header.strip())
     if found is None:
-        raise InvalidInput.at(POINTER, 'If-Match must be one revision in quotes, such as "3".', code="if_match")
+        raise InvalidInput.at(
+            POINTER, 'If-Match must be one revision in quotes, such as "3".', code="if_match"
+        )
     number = int(found["number"])
     if in_body is not None and in_body != number:
         raise InvalidInput.at(POINTER, "The body and If-Match name different revisions.", code="if_match")

@@ -27,7 +27,9 @@ class DecisionSerializer(StrictSerializer):
     def get_value(self, dictionary: Mapping[Any, Any]) -> Any:
         """In a form the two axes always carry a word; without a decision chosen the group was left empty."""
         value = super().get_value(dictionary)
-        left_empty = isinstance(value, Mapping) and hasattr(dictionary, "getlist") and not value.get("decision")
+        left_empty = (
+            isinstance(value, Mapping) and hasattr(dictionary, "getlist") and not value.get("decision")
+        )
         return serializers.empty if left_empty else value
 
 

@@ -82,7 +82,9 @@ class NoticeAnswerSerializer(LetterSerializer):
     """A letter with its claim; `claim` is null unless the letter is processed or resolved."""
 
     claim = serializers.SerializerMethodField()
-    triage_due_at = serializers.SerializerMethodField(help_text="Until when a person has to place this letter.")
+    triage_due_at = serializers.SerializerMethodField(
+        help_text="Until when a person has to place this letter."
+    )
     prefill = serializers.SerializerMethodField()
 
     @extend_schema_field(ClaimOfNoticeSerializer(allow_null=True))
