@@ -140,7 +140,9 @@ def absolute(moment: datetime, zone: str) -> str:
     place = _zone(zone)
     if place is UTC or zone == "UTC":
         return f"{moment.astimezone(UTC):%a %d %b %Y %H:%M} UTC"
-    return f"{moment.astimezone(place):%a %d %b %Y %H:%M} {zone} ({moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+    return (
+        f"{moment.astimezone(place):%a %d %b %Y %H:%M} {zone} ({moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+    )
 
 
 def _zone(name: str) -> tzinfo:

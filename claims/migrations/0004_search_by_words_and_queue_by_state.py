@@ -9,24 +9,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_warning_channel'),
-        ('claims', '0003_ladder_channels_and_unsettled_clocks'),
+        ("accounts", "0003_warning_channel"),
+        ("claims", "0003_ladder_channels_and_unsettled_clocks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='claim',
-            name='claim_state',
+            model_name="claim",
+            name="claim_state",
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('seller'), models.F('state'), models.OrderBy(django.db.models.functions.comparison.Coalesce('target_by', 'prepare_by'), nulls_last=True), models.F('id'), name='claim_state_queue'),
+            model_name="claim",
+            index=models.Index(
+                models.F("seller"),
+                models.F("state"),
+                models.OrderBy(
+                    django.db.models.functions.comparison.Coalesce("target_by", "prepare_by"), nulls_last=True
+                ),
+                models.F("id"),
+                name="claim_state_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace('order_id', models.Value('-'), models.Value(' ')), django.db.models.functions.text.Replace('amazon_claim_id', models.Value('-'), models.Value(' ')), 'buyer_comment', config='simple'), name='claim_words'),
+            model_name="claim",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    django.db.models.functions.text.Replace("order_id", models.Value("-"), models.Value(" ")),
+                    django.db.models.functions.text.Replace(
+                        "amazon_claim_id", models.Value("-"), models.Value(" ")
+                    ),
+                    "buyer_comment",
+                    config="simple",
+                ),
+                name="claim_words",
+            ),
         ),
     ]

@@ -4,27 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_warning_channel'),
-        ('claims', '0004_search_by_words_and_queue_by_state'),
+        ("accounts", "0003_warning_channel"),
+        ("claims", "0004_search_by_words_and_queue_by_state"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('settled', False)), fields=['seller', 'due_at', 'id'], name='deadline_unsettled_due'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("settled", False)),
+                fields=["seller", "due_at", "id"],
+                name="deadline_unsettled_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['seller', 'status', 'due_at', 'id'], name='deadline_status_due'),
+            model_name="deadline",
+            index=models.Index(fields=["seller", "status", "due_at", "id"], name="deadline_status_due"),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['seller', 'kind', 'due_at', 'id'], name='deadline_kind_due'),
+            model_name="deadline",
+            index=models.Index(fields=["seller", "kind", "due_at", "id"], name="deadline_kind_due"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['seller', 'order_id'], name='notice_order'),
+            model_name="notice",
+            index=models.Index(fields=["seller", "order_id"], name="notice_order"),
         ),
     ]

@@ -115,7 +115,9 @@ def _documents(matter: Matter) -> str:
     """The answer box takes no files: they go through Buyer-Seller Messages, and the text says so."""
     if not matter.documents:
         return ""
-    return f"The documents are attached in Buyer-Seller Messages of this order: {', '.join(matter.documents)}."
+    return (
+        f"The documents are attached in Buyer-Seller Messages of this order: {', '.join(matter.documents)}."
+    )
 
 
 def _request(matter: Matter) -> str:

@@ -7,7 +7,9 @@ from claims.models import Deadline, Delivery, Warning
 
 
 def deadlines_visible_to(caller: Caller) -> QuerySet[Deadline]:
-    return Deadline.objects.filter(seller_id__in=caller.seller_ids()).select_related("seller", "claim", "notice")
+    return Deadline.objects.filter(seller_id__in=caller.seller_ids()).select_related(
+        "seller", "claim", "notice"
+    )
 
 
 def order_id_of(deadline: Deadline) -> str:

@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_warning_channel'),
-        ('shipping', '0001_initial'),
+        ("accounts", "0003_warning_channel"),
+        ("shipping", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='shipment',
-            name='shipment_number',
+            model_name="shipment",
+            name="shipment_number",
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['tracking_number'], name='shipment_number_start', opclasses=['varchar_pattern_ops']),
+            model_name="shipment",
+            index=models.Index(
+                fields=["tracking_number"], name="shipment_number_start", opclasses=["varchar_pattern_ops"]
+            ),
         ),
     ]

@@ -10,7 +10,9 @@ from django.utils import timezone
 from accounts.models import Seller, User
 from tests.claims.stories import claim_of, letter
 
-PAGES = sorted(model._meta.model_name or "" for model in admin.site._registry if model._meta.app_label == "claims")
+PAGES = sorted(
+    model._meta.model_name or "" for model in admin.site._registry if model._meta.app_label == "claims"
+)
 
 
 @pytest.fixture

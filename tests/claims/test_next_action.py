@@ -8,14 +8,22 @@ from claims.lifecycle import State
 from claims.next_action import Standing, next_action
 
 ASKED = Standing(
-    state=State.ACTION_REQUIRED, has_reason=True, missing=(), reply_status="", has_bundle=True, has_appeal_clock=False
+    state=State.ACTION_REQUIRED,
+    has_reason=True,
+    missing=(),
+    reply_status="",
+    has_bundle=True,
+    has_appeal_clock=False,
 )
 
 
 @pytest.mark.parametrize(
     ("standing", "sentence"),
     [
-        (replace(ASKED, has_reason=False), "Enter the buyer's reason, so that the right evidence is asked for."),
+        (
+            replace(ASKED, has_reason=False),
+            "Enter the buyer's reason, so that the right evidence is asked for.",
+        ),
         (replace(ASKED, has_bundle=False), "Assemble the bundle, then draft the reply to Amazon."),
         (ASKED, "Draft the reply to Amazon."),
         (replace(ASKED, reply_status="draft"), "Check the drafted reply and approve it."),

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         if Seller.objects.exists() or User.objects.exists():
             raise CommandError("There is data here already; the demo goes only into an empty installation.")
         now = timezone.now()
-        seller = create_seller(merchant_token=MERCHANT, name="Demo Seller", time_zone="Europe/Berlin", now=now)
+        seller = create_seller(
+            merchant_token=MERCHANT, name="Demo Seller", time_zone="Europe/Berlin", now=now
+        )
         password = secrets.token_urlsafe(9)
         people = {name: self._person(seller, name, role, password) for name, role in _PEOPLE}
         operator_password = secrets.token_urlsafe(9)

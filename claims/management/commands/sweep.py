@@ -14,7 +14,9 @@ from claims.services.work import work_off_jobs
 class Command(BaseCommand):
     """Safe beside workers and beside itself."""
 
-    help = "Raises the warnings that are due, sends them, and does the waiting jobs. Needs no Celery; for cron."
+    help = (
+        "Raises the warnings that are due, sends them, and does the waiting jobs. Needs no Celery; for cron."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

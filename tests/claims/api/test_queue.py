@@ -69,8 +69,12 @@ def queue(acme: Seller, now: datetime) -> dict[str, int]:
             acme, 3, now, state="action_required", respond_by=now + 24 * hour, target_by=now + 2 * hour
         ),
         "prepare": bare(acme, 4, now, prepare_by=now + 3 * hour, amount=Decimal(5), currency="EUR"),
-        "same_a": bare(acme, 5, now, state="action_required", respond_by=now + 9 * hour, target_by=now + 9 * hour),
-        "same_b": bare(acme, 6, now, state="action_required", respond_by=now + 9 * hour, target_by=now + 9 * hour),
+        "same_a": bare(
+            acme, 5, now, state="action_required", respond_by=now + 9 * hour, target_by=now + 9 * hour
+        ),
+        "same_b": bare(
+            acme, 6, now, state="action_required", respond_by=now + 9 * hour, target_by=now + 9 * hour
+        ),
         "waiting": bare(acme, 7, now, state="under_review", amount=Decimal(70), currency="EUR"),
     }
     return {name: claim.pk for name, claim in made.items()}
@@ -162,7 +166,12 @@ def test_search_reads_comment_claim_id_and_tracking_number(
 
 
 def test_assignee_filters_by_person(
-    alice_client: CheckedClient, alice: User, lea: User, amz_client: CheckedClient, acme: Seller, now: datetime
+    alice_client: CheckedClient,
+    alice: User,
+    lea: User,
+    amz_client: CheckedClient,
+    acme: Seller,
+    now: datetime,
 ) -> None:
     mine = bare(acme, 1, now, assignee=alice)
     hers = bare(acme, 2, now, assignee=lea)
@@ -183,7 +192,9 @@ def walk(client: CheckedClient, query: str, link: str = "next") -> list[list[int
     return pages
 
 
-@pytest.mark.parametrize("ordering", ["queue", "-queue", "target_by", "-target_by", "amount", "-amount", "-opened_at"])
+@pytest.mark.parametrize(
+    "ordering", ["queue", "-queue", "target_by", "-target_by", "amount", "-amount", "-opened_at"]
+)
 def test_pages_neither_skip_nor_repeat_among_equal_values_and_nulls(
     alice_client: CheckedClient, acme: Seller, now: datetime, ordering: str
 ) -> None:
@@ -281,7 +292,16 @@ def test_the_lists_of_a_detail_are_objects_oldest_first(
     assert body["request_text"] == "Please answer."
     assert body["events"][0]["verb"] == "claim_opened"
     assert detail["ETag"] == f'"{body["revision"]}"'
-    for name in ("checklist", "contradictions", "shipments", "findings", "evidence", "bundles", "replies", "decisions"):
+    for name in (
+        "checklist",
+        "contradictions",
+        "shipments",
+        "findings",
+        "evidence",
+        "bundles",
+        "replies",
+        "decisions",
+    ):
         assert isinstance(body[name], list)
     for unbuilt in ("strength", "protection"):
         assert unbuilt not in body

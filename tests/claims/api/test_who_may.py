@@ -129,9 +129,7 @@ def test_another_sellers_rows_do_not_change(
 
 
 @pytest.mark.parametrize("template", LISTS)
-def test_lists_hold_nothing_of_another_seller(
-    bob_client: CheckedClient, story: Story, template: str
-) -> None:
+def test_lists_hold_nothing_of_another_seller(bob_client: CheckedClient, story: Story, template: str) -> None:
     assert bob_client.get(f"{API}/{template}").json()["results"] == []
 
 
