@@ -12,6 +12,9 @@ from claims.models.outcome import Reply
 
 KIND_CHOICES = [(kind.value, kind.value.replace("_", " ")) for kind in DeadlineKind]
 
+#: Marks the reason of a clock that a person cancelled: moving it again takes that back.
+BY_HAND = "by hand: "
+
 
 class Deadline(models.Model):
     """One clock. Moving it makes a new `version`, which voids the warnings of the old one.
@@ -84,6 +87,11 @@ class Deadline(models.Model):
                 fields=["seller", "target_at", "id"], condition=Q(settled=False), name="deadline_unsettled"
             ),
         ]
+
+    @property
+    def closed_for(self) -> str:
+        """The reason as people gave it."""
+        return self.closed_reason.removeprefix(BY_HAND)
 
     def __str__(self) -> str:
         return f"{self.kind} clock due {self.due_at:%Y-%m-%d %H:%M}Z"

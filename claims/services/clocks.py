@@ -18,12 +18,11 @@ from claims.deadlines import (
     target_for,
 )
 from claims.lifecycle import State
+from claims.models.clocks import BY_HAND
 from claims.models import Claim, Deadline, Delivery, Notice, Reply, Warning
 from claims.services.events import iso, record_event
 from claims.services.locks import lock_deadline
 
-#: Marks the reason of a clock that a person cancelled: moving it again takes that back.
-_BY_HAND = "by hand: "
 #: The state in which a clock of each kind is of use.
 _COUNTS_IN = {
     DeadlineKind.RESPONSE: State.ACTION_REQUIRED,
@@ -227,7 +226,7 @@ def cancel_deadline(*, deadline_id: int, reason: str, actor: Actor, now: datetim
         claim, deadline = lock_deadline(deadline_id)
         _must_count(deadline)
         deadline.status = Deadline.Status.CANCELLED
-        settle(deadline, now=now, reason=_BY_HAND + reason)
+        settle(deadline, now=now, reason=BY_HAND + reason)
         if claim is not None:
             touch(claim, now=now)
             refresh_claim(claim)
@@ -245,7 +244,7 @@ def cancel_deadline(*, deadline_id: int, reason: str, actor: Actor, now: datetim
 
 def _must_count(deadline: Deadline, claim: Claim | None = None) -> None:
     """Raises Conflict for a settled clock, except for one that a person cancelled while it is still of use."""
-    cancelled = deadline.status == Deadline.Status.CANCELLED and deadline.closed_reason.startswith(_BY_HAND)
+    cancelled = deadline.status == Deadline.Status.CANCELLED and deadline.closed_reason.startswith(BY_HAND)
     if cancelled and claim is not None and _COUNTS_IN.get(DeadlineKind(deadline.kind)) == claim.state:
         return
     if deadline.settled:

@@ -32,7 +32,7 @@ class DeadlineSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices.DEADLINE_STATUSES, read_only=True)
     answered_at = parts.maybe_moment()
     closed_at = parts.maybe_moment()
-    closed_reason = parts.text()
+    closed_reason = parts.text(source="closed_for")
 
     @extend_schema_field({"type": "string"})
     def get_order_id(self, deadline: Deadline) -> str:
