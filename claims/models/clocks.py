@@ -88,13 +88,13 @@ class Deadline(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} clock due {self.due_at:%Y-%m-%d %H:%M}Z"
+
     @property
     def closed_for(self) -> str:
         """The reason as people gave it."""
         return self.closed_reason.removeprefix(BY_HAND)
-
-    def __str__(self) -> str:
-        return f"{self.kind} clock due {self.due_at:%Y-%m-%d %H:%M}Z"
 
 
 class PolicyWindow(models.Model):

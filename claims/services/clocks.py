@@ -18,8 +18,8 @@ from claims.deadlines import (
     target_for,
 )
 from claims.lifecycle import State
-from claims.models.clocks import BY_HAND
 from claims.models import Claim, Deadline, Delivery, Notice, Reply, Warning
+from claims.models.clocks import BY_HAND
 from claims.services.events import iso, record_event
 from claims.services.locks import lock_deadline
 
