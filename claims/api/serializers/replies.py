@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.utils.html import is_html_input
 
 from accounts.api.fields import AwareDateTimeField, StrictSerializer
 from claims.api.fields import AmountOut, LinkField, NotAheadField
@@ -82,12 +83,19 @@ class DraftReplySerializer(StrictSerializer):
     )  # fmt: skip
 
 
+class KeptTextField(serializers.CharField):
+    """A text that a form cannot leave out by clearing it: an empty one is refused, not taken as unchanged."""
+
+    def get_value(self, dictionary: Any) -> Any:
+        if is_html_input(dictionary) and self.field_name in dictionary:
+            return dictionary[self.field_name]
+        return super().get_value(dictionary)
+
+
 class EditReplySerializer(_RevisionSerializer):
     """The text as it should be."""
 
-    text = serializers.CharField(
-        required=False, max_length=REPLY_TEXT_AT_MOST, trim_whitespace=False, style=_AREA
-    )
+    text = KeptTextField(required=False, max_length=REPLY_TEXT_AT_MOST, trim_whitespace=False, style=_AREA)
     language = serializers.RegexField(
         LANGUAGE, required=False, error_messages={"invalid": "A language such as en or de."}
     )
