@@ -5,7 +5,9 @@ from typing import Any
 from django.urls import NoReverseMatch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.reverse import reverse
+from rest_framework.utils.html import is_html_input
 
 from accounts.api.fields import AwareDateTimeField, StrictSerializer, VisibleSellerField, YesNoField
 from accounts.channels.targets import LONGEST_TARGET
@@ -22,7 +24,15 @@ class AudiencesField(serializers.MultipleChoiceField):
     """Whose warnings a room listens to; an array, in the order of escalation."""
 
     def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("style", {"says_none": True})
         super().__init__(choices=ChannelAudience.choices, allow_empty=False, **kwargs)
+
+    def get_value(self, dictionary: Any) -> Any:
+        """In a form none ticked means everybody's; an empty array of a program is refused."""
+        given = super().get_value(dictionary)
+        if given is empty or not is_html_input(dictionary):
+            return given
+        return [name for name in given if name] or list(AUDIENCES)
 
     def to_internal_value(self, data: Any) -> Any:
         given = super().to_internal_value(data)
@@ -51,7 +61,7 @@ class ChannelSerializer(StrictSerializer):
         style={"placeholder": "leave empty to keep it"},
     )
     target_hint = serializers.CharField(read_only=True)
-    audiences = AudiencesField(required=False, help_text="Whose warnings the room hears.")
+    audiences = AudiencesField(required=False, help_text="Whose warnings the room hears; none: everybody's.")
     is_active = YesNoField(help_text="Switching on again gives a channel that was ended a new chance.")
     disabled_at = AwareDateTimeField(read_only=True, allow_null=True)
     disabled_reason = serializers.CharField(

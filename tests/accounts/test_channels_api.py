@@ -105,6 +105,18 @@ def test_what_cannot_be_changed_is_refused_and_nothing_changes(
     assert WarningChannel.objects.filter(pk=channel.pk).values().get() == before
 
 
+def test_a_form_without_a_tick_means_everybodys_warnings(owner: User, acme: Seller) -> None:
+    channel = room(acme)
+    client = client_of(owner)
+    one = f"{API}/channels/{channel.pk}/"
+    assert client.patch(one, {"audiences": ["owners"]}).json()["audiences"] == ["owners"]
+    answer = client.patch(one, {"label": "New", "audiences": ""}, format="multipart")
+    assert answer.json()["audiences"] == ["assignee", "on_call", "leads", "owners"]
+    form = {"kind": "webhook", "label": "Room", "target": "https://chat.example.com/in/0123456789abcdef"}
+    made = client.post(channels_of(acme), form, format="multipart")
+    assert (made.status_code, made.json()["audiences"]) == (201, answer.json()["audiences"])
+
+
 def test_a_secret_is_renewed_and_shown_once(owner: User, acme: Seller) -> None:
     channel = room(acme)
     answer = client_of(owner).post(f"{API}/channels/{channel.pk}/renew-secret/")
