@@ -172,7 +172,7 @@ def fact_lines(facts: Any) -> list[tuple[str, str]]:
 
 
 def _short(value: Any) -> str:
-    text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    text = in_line(value) if isinstance(value, bool | list | Mapping) else str(value)
     return text if len(text) <= 160 else text[:157] + "…"
 
 
@@ -208,8 +208,10 @@ def is_rows(value: Any) -> bool:
 @register.filter
 def in_line(value: Any) -> str:
     """A list or an object in one line."""
+    if isinstance(value, Mapping) and "username" in value:
+        return f"{value['username']} ({value['email']})" if value.get("email") else str(value["username"])
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {each}" for key, each in value.items()) or "–"
+        return ", ".join(f"{plain(key)}: {in_line(each)}" for key, each in value.items()) or "–"
     if isinstance(value, list | tuple | set):
         return ", ".join(str(each) for each in value) or "–"
     return plain(value)

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from claims.api.desk.claim import claim_page
+from claims.api.desk.tables import ladder_tables, member_facts, member_table, own_page, risk_table
 from claims.api.desk.top import Desk
 from claims.intake.orders import order_ids
 from claims.lifecycle import LABELS
@@ -177,9 +178,12 @@ def _clocks(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
     return Page("clocks.html", {"quick": quick})
 
 
+_PARTS = ("members", "keys", "channels", "rota", "policies", "ladders")
+
+
 def _seller(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
     pk, below = answer["id"], request.path
-    links = [(f"{below}{part}/", part.capitalize()) for part in ("members", "keys", "policies", "ladders")]
+    links = [(f"{below}{part}/", part.capitalize()) for part in _PARTS]
     return Page("thing.html", {"thing": answer, "links": links if desk.caller.is_owner(pk) else []})
 
 
@@ -211,6 +215,18 @@ _PAGES: Mapping[tuple[str, str], _Builder] = {
     ("bundle", "retrieve"): _bundle,
     ("deadline", "list"): _clocks,
     ("seller", "retrieve"): _seller,
+    ("seller", "members"): lambda view, request, answer, desk: Page(
+        "rows.html", member_table(answer["results"])
+    ),
+    ("seller", "member"): lambda view, request, answer, desk: Page("thing.html", member_facts(answer)),
+    ("me", "show"): lambda view, request, answer, desk: Page("thing.html", own_page(answer)),
+    ("ladder", "list"): lambda view, request, answer, desk: Page(
+        "tables.html", ladder_tables(answer, request.path)
+    ),
+    ("ladder", "retrieve"): lambda view, request, answer, desk: Page(
+        "tables.html", ladder_tables([answer], "")
+    ),
+    ("risk", "list"): lambda view, request, answer, desk: Page("tables.html", risk_table(answer)),
     ("shipment", "list"): _shipments,
     ("shipment", "retrieve"): _shipment,
 }

@@ -24,7 +24,7 @@ from accounts.errors import DomainError
 from claims.api.desk.after import next_after
 from claims.api.desk.forms import DeskForms, bound, currencies, prefill, stores, unplaced
 from claims.api.desk.pages import FOLDER, Page, candidates, page_of
-from claims.api.desk.titles import button_of, heading_of, is_grave, said_of
+from claims.api.desk.titles import button_of, counted, heading_of, is_grave, said_of
 from claims.api.desk.top import Desk, desk_of
 from claims.api.desk.ways import explanation_of, way_back, ways_on
 from shipping.carriers.registry import KNOWN_PROVIDERS
@@ -35,6 +35,7 @@ _FORMS_ON = {
     "form.html": WRITING,
     "rows.html": WRITING,
     "thing.html": WRITING,
+    "tables.html": WRITING,
     "reply.html": ("PATCH",),
     "letters.html": ("POST",),
     "shipments.html": ("POST",),
@@ -94,8 +95,9 @@ class DeskRenderer(PageRenderer):
         if status == HTTPStatus.BAD_REQUEST and request.method in WRITING:
             form = self._form(view, request, request.method, desk, problem)
             if form is not None:
+                shown = {**problem, "detail": counted(problem)}
                 return Page(
-                    "form.html", {"forms": [form], "problem": problem, **self._subject(view, None, desk)}
+                    "form.html", {"forms": [form], "problem": shown, **self._subject(view, None, desk)}
                 )
         context = {"problem": problem, "advice": said_of(status, problem), "allowed": ways_on(view, problem)}
         return Page("problem.html", {**context, "back": way_back(view), "list_url": request.path})

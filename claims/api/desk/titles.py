@@ -38,6 +38,7 @@ _VERBS = {
     ("deadline", "cancel"): "Stop a clock",
     ("ladder", "partial_update"): "Set this seller's own ladder",
     ("ladder", "list"): "Ladders",
+    ("risk", "list"): "What is at risk",
     ("policy", "list"): "Policies",
     ("policy", "create"): "Switch a window on or off",
     ("me", "show"): "You",
@@ -172,3 +173,11 @@ def _named(view: Any) -> str:
 
 def _verb(view: Any, action: str) -> str:
     return getattr(view, "action_map", {}).get("post", action) if action == "show_form" else action
+
+
+def counted(problem: Mapping[str, Any]) -> str:
+    """What a refused form says above its fields: each fault stands at its own."""
+    places = {fault["pointer"] for fault in problem.get("errors", [])}
+    if len(places) < 2:
+        return str(problem["detail"])
+    return f"{len(places)} fields need a correction; they are marked below."

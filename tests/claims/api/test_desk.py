@@ -213,36 +213,3 @@ def test_nothing_is_loaded_from_elsewhere(alice_client: CheckedClient, claim: Cl
         "/static/claims/desk.css",
         "/static/claims/desk.js",
     ]
-
-
-def test_an_approved_reply_begins_with_sending_the_documents(
-    alice_client: CheckedClient, claim: Claim, now: datetime
-) -> None:
-    reply = approved(claim, now=now)
-    html = opened(alice_client, f"replies/{reply.pk}/")
-    steps = re.findall(r"<li>(.+?)</li>", html[html.index('<ol class="steps">') :], re.DOTALL)
-    assert reply.bundle is not None
-    assert [step[:18] for step in steps[:4]] == [
-        "Send the documents",
-        "Copy the text.",
-        "In Seller Central:",
-        "Come back and conf",
-    ]
-    assert f'href="{API}/bundles/{reply.bundle.pk}/pdf/" download>Download the PDF' in steps[0]
-
-
-def test_a_cleared_text_is_refused_at_its_field(
-    alice_client: CheckedClient, claim: Claim, now: datetime
-) -> None:
-    reply = approved(claim, now=now)
-    form = {"revision": reply.revision, "text": "", "language": "en"}
-    answer = alice_client.patch(f"{API}/replies/{reply.pk}/", form, format="multipart", **HTML)
-    assert answer.status_code == 400
-    assert re.search(r'id="e-text"[^>]*>This field may not be blank', answer.content.decode())
-    assert Reply.objects.get(pk=reply.pk).revision == reply.revision
-
-
-def test_pages_of_deeds_lead_to_no_data(alice_client: CheckedClient, claim: Claim) -> None:
-    assert "format=json" in opened(alice_client, f"claims/{claim.pk}/")
-    assert "format=json" not in opened(alice_client, f"claims/{claim.pk}/assign/")
-    assert "format=json" not in opened(alice_client, "notices/mail/")
