@@ -1,8 +1,11 @@
 """What every page shows around its matter: letters that wait, and what one row of the page needs beside it."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from accounts.access import Caller
+from accounts.models import User
 from claims.models import Claim, Job, Notice
 from claims.words import NoticeStatus
 
@@ -20,6 +23,11 @@ def letters_waiting(caller: Caller) -> int:
 def jobs_going_on(claim_id: int) -> QuerySet[Job]:
     """Work on this claim that is not finished."""
     return Job.objects.filter(claim_id=claim_id, status__in=OPEN_JOB).order_by("id")
+
+
+def names_of_people(ids: Iterable[int]) -> dict[int, str]:
+    """User names by id, for events of a claim the caller sees."""
+    return dict(User.objects.filter(pk__in=set(ids)).values_list("pk", "username"))
 
 
 def claims_of_order(caller: Caller, *, seller_token: str, order_id: str) -> QuerySet[Claim]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from claims.api.desk.history import told
 from claims.api.desk.top import Desk
 from claims.lifecycle import Action, State
 from claims.next_action import Advice, Standing, Step, advise
@@ -43,6 +44,7 @@ def claim_page(view: Any, claim: Mapping[str, Any], desk: Desk) -> dict[str, Any
     may_write = desk.may_write(claim["seller"])
     open_reply = _last(r for r in claim["replies"] if r["status"] in _OPEN_REPLY)
     advice = advise(_standing(claim, open_reply))
+    events = told(reversed(claim["events"]))
     jobs = list(jobs_going_on(claim["id"]))
     return {
         "claim": claim,
@@ -60,8 +62,8 @@ def claim_page(view: Any, claim: Mapping[str, Any], desk: Desk) -> dict[str, Any
         "bundle": _last(b for b in claim["bundles"] if b["status"] == "ready"),
         "failed_bundle": _failed(claim["bundles"]),
         "jobs": jobs,
-        "events": list(reversed(claim["events"]))[:RECENT],
-        "older_events": list(reversed(claim["events"]))[RECENT:],
+        "events": events[:RECENT],
+        "older_events": events[RECENT:],
         "new_shipment": _new_shipment(claim),
     }
 

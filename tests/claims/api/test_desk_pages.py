@@ -96,3 +96,17 @@ def test_a_refused_form_counts_its_fields_and_data_stay_as_they_are(
     assert "2 fields need a correction; they are marked below." in page
     assert "see errors" not in page
     assert "2 things in the request cannot be accepted; see errors." in content
+
+
+def test_the_history_names_people_and_says_flags_in_words(
+    alice_client: CheckedClient, alice: User, claim: Claim, now: datetime
+) -> None:
+    approved(claim, now=now)
+    claim.refresh_from_db()
+    taken = alice_client.post(f"{API}/claims/{claim.pk}/assign/", {"assignee": alice.pk})
+    assert taken.status_code == 200, taken.content
+    history = opened(alice_client, f"claims/{claim.pk}/").split('id="history"')[1].split("</section>")[0]
+    assert f"to: {alice.username}" in history
+    assert "contents: " in history
+    assert "partial" not in history
+    assert "True" not in history
