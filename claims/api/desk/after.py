@@ -100,7 +100,16 @@ def _drafted(view: Any, answer: Mapping[str, Any]) -> Next:
     return Next(reverse("reply-detail", args=[answer["id"]]), "Here is the draft. Check it, then approve it.")
 
 
+def _again(name: str, message: str) -> Callable[[Any, Mapping[str, Any]], Next]:
+    """The page of what was changed, which the view's own address names."""
+    return lambda view, answer: Next(reverse(name, kwargs=view.kwargs), message)
+
+
 _AFTER: Mapping[tuple[str, str], Callable[[Any, Mapping[str, Any]], Next]] = {
+    ("me", "change"): _again("me-list", "Your time zone is saved."),
+    ("seller", "change_member"): _again("seller-member", "The member is changed."),
+    ("ladder", "partial_update"): _again("ladder-detail", "The ladder is set."),
+    ("ladder", "reset"): _again("ladder-detail", "The installation's ladder counts again."),
     ("claim", "partial_update"): _claim("The facts are corrected."),
     ("claim", "assign"): _claim("Assigned."),
     ("claim", "acknowledge"): _claim("Acknowledged: these warnings do not repeat."),

@@ -110,3 +110,14 @@ def test_the_history_names_people_and_says_flags_in_words(
     assert "contents: " in history
     assert "partial" not in history
     assert "True" not in history
+
+
+def test_a_change_of_ones_own_zone_leads_back_to_the_page_of_oneself(
+    alice_client: CheckedClient, alice: User
+) -> None:
+    answer = alice_client.patch(f"{API}/me/", {"time_zone": "Asia/Tokyo"}, format="multipart", **HTML)
+    assert (answer.status_code, answer["Location"]) == (200, f"{API}/me/")
+    alice.refresh_from_db()
+    assert alice.time_zone == "Asia/Tokyo"
+    member = opened(alice_client, f"sellers/{alice.memberships.get().seller_id}/members/")
+    assert "{&#x27;" not in member.split('<details class="programs">')[0]
