@@ -28,3 +28,11 @@ MINOR_DIGITS: Final[dict[str, int]] = {
 def amount_fits(amount: Decimal, currency: str) -> bool:
     """Whether the amount has no more digits after the point than the currency: 10.50 JPY does not."""
     return amount == amount.quantize(Decimal(1).scaleb(-MINOR_DIGITS[currency]))
+
+
+def printed(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency and that currency's digits ("8600 JPY", "23.50 EUR"); more are never cut off."""
+    if amount is None:
+        return ""
+    stated = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:.{max(MINOR_DIGITS.get(currency, 2), stated)}f} {currency}".strip()

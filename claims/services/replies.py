@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.currencies import printed
 from accounts.errors import Conflict, FieldError, InvalidInput, PermissionRefused, StaleRevision
 from accounts.models import Seller
 from claims.evidence.case import ABSENT, FOUND, Case, Found
@@ -138,7 +139,7 @@ def _matter(case: Case, kind: ReplyKind, found: list[tuple[str, Found]]) -> Matt
         order_id=claim.order_id,
         amazon_claim_id=claim.amazon_claim_id,
         reason=claim.reason,
-        amount=f"{claim.amount:.2f} {claim.currency}" if claim.amount is not None else "",
+        amount=printed(claim.amount, claim.currency),
         findings=said,
         documents=[
             BUNDLE_NAME,

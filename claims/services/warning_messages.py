@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.currencies import printed
 from claims.channels.sending import Outgoing, Permanent
 from claims.models import Bundle, Delivery, Reply
 from claims.services.outbox import may_still_warn
@@ -83,7 +84,7 @@ def facts_of(delivery: Delivery, documents: Documents, *, now: datetime) -> Warn
         target_at=deadline.target_at if deadline else None,
         due_at=deadline.due_at if deadline else None,
         previous_due_at=deadline.previous_due_at if deadline and deadline.version > 1 else None,
-        amount=f"{claim.amount.normalize():f} {claim.currency}" if claim and claim.amount is not None else "",
+        amount=printed(claim.amount, claim.currency) if claim else "",
         assignee=assignee.get_username() if assignee else "",
         missing=tuple(claim.missing) if claim else (),
         documents=documents.get(claim.pk, ()) if claim else (),
