@@ -297,6 +297,7 @@ def test_every_page_opens_in_the_browser_with_its_form(
     html = page.content.decode()
     wanted = {"": 'name="tracking_number"', "{id}/": "PATCH", "{id}/tracking/": 'name="payload"'}[path]
     assert wanted in html
+    assert ('name="carrier"' in html) is (path != "{id}/tracking/")  # the fields themselves, not only the way
 
 
 def test_an_agent_registers_a_parcel_and_posts_an_answer_with_forms_alone(alice: APIClient) -> None:
