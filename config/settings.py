@@ -312,5 +312,6 @@ if TEST_DATABASE_NAME := env.text("TEST_DATABASE_NAME"):
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # tests clear it
     CELERY_TASK_DEFAULT_QUEUE = TEST_DATABASE_NAME
+    WHITENOISE_AUTOREFRESH = True  # look a file up when asked, instead of listing all for every test's client
     if not REDIS_URL:
         CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT = "memory://", None
