@@ -1,6 +1,8 @@
 """`manage.py load_demo`: a seller with people, a key and a claim in every state. For an empty installation only."""
 
 import secrets
+import time
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +13,7 @@ from accounts.models import Membership, Role, Seller, User
 from accounts.services.keys import create_api_key
 from accounts.services.sellers import create_seller
 from claims.management.demo.stories import Stage, tell
+from claims.models import Deadline, Warning
 
 MERCHANT = "A1DEMOSELLER"
 _PEOPLE = (("olivia", Role.OWNER), ("lena", Role.LEAD), ("alice", Role.AGENT), ("victor", Role.VIEWER))
@@ -18,6 +21,15 @@ _PEOPLE = (("olivia", Role.OWNER), ("lena", Role.LEAD), ("alice", Role.AGENT), (
 
 class Command(BaseCommand):
     help = "Fill an empty installation with a demo seller, people, a key and a claim in every state."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--let-warn",
+            type=float,
+            default=0,
+            metavar="SECONDS",
+            help="let a running engine send the first warnings before the credentials are printed, at most so long",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Seller.objects.exists() or User.objects.exists():
@@ -41,6 +53,7 @@ class Command(BaseCommand):
                 now=now,
             )
         )
+        _let_warn(options["let_warn"])
         self._say(password, operator_password, key.clear_key)
 
     def _person(self, seller: Seller, name: str, role: Role, password: str) -> User:
@@ -54,3 +67,15 @@ class Command(BaseCommand):
         self.stdout.write(f"  people    {names}; password {password}")
         self.stdout.write(f"  operator  operator, password {operator_password}, for /admin/ only")
         self.stdout.write(f"  API key   {key}")
+
+
+def _let_warn(seconds: float) -> None:
+    """Where mails go to the terminal the credentials should stand below the first of them, not above."""
+    ends_at = time.monotonic() + seconds
+    while time.monotonic() < ends_at and not _has_warned():
+        time.sleep(0.2)
+
+
+def _has_warned() -> bool:
+    is_due = Deadline.objects.filter(next_warn_at__lte=timezone.now()).exists()
+    return not is_due and not Warning.objects.filter(status=Warning.Status.PENDING).exists()

@@ -27,7 +27,7 @@ from config.oscommands import PostgresError
 from config.postgres import Embedded
 from config.supervisor import Child, Supervisor, say
 
-QUIET_PYTHON = "ignore::RuntimeWarning:celery.platforms"
+QUIET_PYTHON = "ignore::UserWarning:celery.platforms"
 
 
 class Command(BaseCommand):
@@ -111,7 +111,8 @@ def prepare_database() -> bool:
 
 def demo() -> Child:
     """Fills an empty database beside the running web; prints credentials."""
-    return Child("demo", [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo"])
+    manage = str(settings.BASE_DIR / "manage.py")
+    return Child("demo", [sys.executable, manage, "load_demo", "--let-warn", str(3 * settings.SWEEP_SECONDS)])
 
 
 def house_mark() -> str:
