@@ -59,6 +59,11 @@ class Shipment(models.Model):
     gaps = models.JSONField(default=list, blank=True)
     documents = models.JSONField(default=list, blank=True)
     number_check = models.JSONField(default=dict, blank=True)
+    order_facts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What answers say of order and label, by name; see rules/order_facts.py.",
+    )
 
     facts_pending = models.BooleanField(
         default=False, help_text="Changed, and not yet read by whoever uses it."

@@ -104,6 +104,8 @@ class Stated:
     destination: Mapping[str, Any] = field(default_factory=dict)
     documents: tuple[Mapping[str, str], ...] = ()
     codes: tuple[str, ...] = ()
+    order: Mapping[str, Any] = field(default_factory=dict)
+    """Facts of the order and its label (names of `rules/order_facts.py`, `order_id`, `reasons`, `packages`)."""
 
     def to_json(self) -> dict[str, Any]:
         blank = Stated()
@@ -123,12 +125,13 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The whole of an answer. `numbers` are those it speaks of; empty where it does not say."""
+    """The whole of an answer. `numbers` and `orders` are those it speaks of; empty where it does not say."""
 
     status: SnapshotStatus = SnapshotStatus.READ
     events: tuple[ReadEvent, ...] = ()
     stated: Stated = field(default_factory=Stated)
     numbers: frozenset[str] = frozenset()
+    orders: frozenset[str] = frozenset()
     reason: str = ""
 
 

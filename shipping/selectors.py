@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.access import Caller
 from shipping.models import Shipment, TrackingSnapshot
 from shipping.numbers import normalised
+from shipping.rules.order_facts import STATED_FACTS, Known, known_facts
 from shipping.vocabulary import SnapshotStatus
 
 
@@ -47,6 +48,12 @@ def snapshots_used(shipment_ids: Iterable[int]) -> QuerySet[TrackingSnapshot]:
     return TrackingSnapshot.objects.filter(
         shipment_id__in=list(shipment_ids), status__in=(SnapshotStatus.READ, SnapshotStatus.NOT_FOUND)
     ).order_by("shipment_id", "fetched_at", "sha256", "http_status")
+
+
+def known_about(shipment: Shipment) -> dict[str, Known]:
+    """What is known of the order and the label of a loaded parcel, by name, each with its source. No query."""
+    stated = {name: getattr(shipment, name) for name in STATED_FACTS}
+    return known_facts(stated, shipment.order_facts)
 
 
 def pending_shipments(limit: int) -> QuerySet[Shipment]:

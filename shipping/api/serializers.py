@@ -1,6 +1,7 @@
 """What shipments look like in requests and answers; notices take `ShipmentFactsSerializer` for theirs."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,7 +10,8 @@ from rest_framework import serializers
 from accounts.api.fields import AwareDateTimeField, MarketplaceField, StrictSerializer, VisibleSellerField
 from shipping.api.fields import AmazonOrderField, PayloadField, TrackingNumberField, YesNoUnknownField
 from shipping.carriers.registry import KNOWN_PROVIDERS
-from shipping.models import TrackingEvent
+from shipping.models import Shipment, TrackingEvent
+from shipping.selectors import known_about
 from shipping.services import ShipmentFields
 from shipping.vocabulary import Channel, EventSource, Leg, ParcelStatus, SnapshotStatus, TimeBasis
 
@@ -175,8 +177,14 @@ class ShipmentSerializer(serializers.Serializer[Any]):
     gaps = serializers.JSONField(read_only=True, help_text="[{code, detail}]")
     documents = serializers.JSONField(read_only=True, help_text="Links that answers name; never fetched.")
     number_check = serializers.JSONField(read_only=True, help_text="{carriers, fits}")
+    order_facts = serializers.SerializerMethodField()
     created_at = AwareDateTimeField(read_only=True)
     updated_at = AwareDateTimeField(read_only=True)
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "object"}})
+    def get_order_facts(self, shipment: Shipment) -> dict[str, Any]:
+        """By name {value, source, snapshot, reasons, stated, beside}: who says what of order and label."""
+        return {name: asdict(fact) for name, fact in known_about(shipment).items() if fact.source}
 
 
 class ShipmentDetailSerializer(ShipmentSerializer):

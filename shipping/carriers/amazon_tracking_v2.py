@@ -7,11 +7,12 @@ example says "Delivered" of a parcel that came home to its seller. Times are UTC
 
 from typing import Any, Final
 
+from shipping.carriers.amazon_shapes import refusal
 from shipping.carriers.json_body import object_of, part, parts
 from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, words
 from shipping.rules.times import read_iso
-from shipping.vocabulary import PHYSICAL, Leg, ParcelStatus, SnapshotStatus
+from shipping.vocabulary import PHYSICAL, Leg, ParcelStatus
 
 PROVIDER: Final = "amazon_tracking_v2"
 VERSION: Final = "amazon_tracking_v2/1"
@@ -64,8 +65,9 @@ HANDOVERS: Final = {
 def read(body: bytes) -> Reading:
     """Raises Unreadable where there is neither a tracking answer nor Amazon's error list."""
     whole = object_of(body)
-    if whole.get("errors"):
-        return _refusal(parts(whole, "errors"))
+    refused = refusal(whole, missing=True)
+    if refused is not None:
+        return refused
     answer = part(whole, "payload") or whole
     if not isinstance(answer.get("trackingId"), str) or "eventHistory" not in answer:
         raise Unreadable("There is no Amazon tracking answer in it.")
@@ -77,15 +79,6 @@ def read(body: bytes) -> Reading:
         stated=_stated(part(answer, "summary"), events),
         numbers=frozenset({number, other} - {"", "NULL"}),
     )
-
-
-def _refusal(errors: list[dict[str, Any]]) -> Reading:
-    codes = [words(error.get("code"), 100) for error in errors]
-    missing = "NotFound" in codes
-    reason = "; ".join(
-        f"{code}: {words(error.get('message'), 200)}" for code, error in zip(codes, errors, strict=True)
-    )
-    return Reading(status=SnapshotStatus.NOT_FOUND if missing else SnapshotStatus.ERROR_ANSWER, reason=reason)
 
 
 def _on_leg(status: ParcelStatus, leg: Leg) -> ParcelStatus:

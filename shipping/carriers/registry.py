@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from shipping.carriers import amazon_tracking_v2, easypost, normal
+from shipping.carriers import (
+    amazon_mfn_shipment,
+    amazon_order_2026_01_01,
+    amazon_order_v0,
+    amazon_tracking_v2,
+    easypost,
+    normal,
+)
 from shipping.reading import Reading, Unreadable
 from shipping.vocabulary import SnapshotStatus
 
@@ -24,6 +31,8 @@ class Reader:
     missing: frozenset[int] = frozenset({404, 410})
 
 
+NEVER: Final = frozenset[int]()
+"""A label or an order that is not found says nothing about the parcel."""
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         reader.provider: reader
@@ -31,6 +40,16 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
             Reader(normal.PROVIDER, normal.VERSION, normal.read),
             Reader(easypost.PROVIDER, easypost.VERSION, easypost.read),
             Reader(amazon_tracking_v2.PROVIDER, amazon_tracking_v2.VERSION, amazon_tracking_v2.read),
+            Reader(
+                amazon_mfn_shipment.PROVIDER, amazon_mfn_shipment.VERSION, amazon_mfn_shipment.read, NEVER
+            ),
+            Reader(
+                amazon_order_2026_01_01.PROVIDER,
+                amazon_order_2026_01_01.VERSION,
+                amazon_order_2026_01_01.read,
+                NEVER,
+            ),
+            Reader(amazon_order_v0.PROVIDER, amazon_order_v0.VERSION, amazon_order_v0.read, NEVER),
         )
     }
 )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from shipping.rules.addresses import MATCH, MISMATCH, address_match
 from shipping.rules.findings import Findings
+from shipping.rules.order_facts import FACT_WORDS, SELLER, disagreements
 from shipping.vocabulary import DELIVERED, PHYSICAL, SENT_BACK, Leg, ParcelStatus, SignerKind
 
 _APART: Final = timedelta(hours=24)
@@ -24,7 +25,31 @@ def _row(code: str, detail: str, **fields: Any) -> dict[str, Any]:
 def contradictions(known: Findings) -> list[dict[str, Any]]:
     """Rows {code, detail, fields}; `fields` holds the values that disagree."""
     rows = [*_about_return(known), *_about_times(known), *_about_places(known), *_about_names(known)]
-    return [*rows, *_about_number(known)]
+    return [*rows, *_about_number(known), *_about_order(known)]
+
+
+def _about_order(known: Findings) -> list[dict[str, Any]]:
+    """Where the seller and answers about order and label disagree, or an answer names another order."""
+    rows = [
+        _row(
+            f"{row['name']}_disagrees",
+            f"Not everybody says the same of {FACT_WORDS[row['name']]}; what {_who(row['source'])} says is used.",
+            **row,
+        )
+        for row in disagreements(known.order)
+    ]
+    return rows + [
+        _row(
+            "names_another_order",
+            "An answer with this number names another order; what it says of that order is not used.",
+            named=order_id,
+        )
+        for order_id in known.other_orders
+    ]
+
+
+def _who(source: str) -> str:
+    return "the seller" if source == SELLER else "Amazon"
 
 
 def _about_number(known: Findings) -> list[dict[str, Any]]:

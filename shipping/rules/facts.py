@@ -15,6 +15,7 @@ from shipping.rules.contradictions import contradictions
 from shipping.rules.findings import Findings
 from shipping.rules.gaps import gaps
 from shipping.rules.lines import Line, Word, carrier_lines
+from shipping.rules.order_facts import ABOUT_ORDER, answered, known_facts, other_orders
 from shipping.rules.outcome import delivery_on_way_out, parcel_leg, parcel_status
 from shipping.rules.signers import signer_kind
 from shipping.vocabulary import DELIVERED, PHYSICAL, Leg, SignerKind
@@ -22,14 +23,13 @@ from shipping.vocabulary import DELIVERED, PHYSICAL, Leg, SignerKind
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What the seller says of the parcel."""
+    """What the seller says of the parcel. `stated` holds what `order_facts` weighs, by its names."""
 
     tracking_number: str = ""
+    order_id: str = ""
     carrier: str = ""
-    shipped_at: datetime | None = None
-    signature_required: bool | None = None
-    ship_to: Mapping[str, Any] = field(default_factory=dict)
     number_check: Mapping[str, Any] = field(default_factory=dict)
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,14 @@ class Facts:
     conflicts: list[dict[str, Any]]
     gaps: list[dict[str, str]]
     documents: list[dict[str, str]]
+    order_facts: dict[str, Any]
 
 
 def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_found: bool) -> Facts:
     """`lines` in their order; `not_found`: some answer said that the carrier does not know the number."""
     told = carrier_lines(lines)
-    words = sorted(said, key=lambda word: word.key)
+    everything = sorted(said, key=lambda word: word.key)
+    words = [word for word in everything if word.provider not in ABOUT_ORDER]
     delivery = delivery_on_way_out(told)
     status = parcel_status(told, words, delivery, not_found=not_found)
     reached_buyer = status in DELIVERED
@@ -65,16 +67,21 @@ def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_fou
         delivery = None  # it came back, and nobody says that this delivery was one to the buyer
     place = _place(delivery, words)
     recorded = _recorded_name(words)
-    required = meant.signature_required if meant.signature_required is not None else _required(words)
+    answers = answered(everything, tracking_number=meant.tracking_number, order_id=meant.order_id)
+    order = known_facts(meant.stated, answers)
+    required = order["signature_required"].value
+    required = required if required is not None else _required(words)
+    ship_to = order["ship_to"].value or {}
     received = recorded if reached_buyer else ""
     kind = signer_kind(received)
-    match = address_match(place.to_json(), meant.ship_to)
+    match = address_match(place.to_json(), ship_to)
     scan = _first_scan(told)
     interval = delivery.event.time.interval() if delivery else None
     findings = Findings(
         lines=told, words=words, status=status, delivery=delivery, place=place, recorded=recorded, kind=kind,
-        first_scan=scan, match=match, ship_to=meant.ship_to, shipped_at=meant.shipped_at, required=required,
+        first_scan=scan, match=match, ship_to=ship_to, shipped_at=order["shipped_at"].value, required=required,
         number_check=meant.number_check, carrier=meant.carrier, documents=_documents(words),
+        order=order, other_orders=other_orders(everything, meant.order_id),
     )  # fmt: skip
     return Facts(
         status=status,
@@ -93,6 +100,7 @@ def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_fou
         conflicts=contradictions(findings),
         gaps=gaps(findings),
         documents=findings.documents,
+        order_facts=answers,
     )
 
 

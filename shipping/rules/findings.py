@@ -7,12 +7,16 @@ from typing import Any
 
 from shipping.reading import Place
 from shipping.rules.lines import Line, Word
+from shipping.rules.order_facts import Known
 from shipping.vocabulary import SignerKind
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Named as the facts are; `recorded` is the name on file even where it proves nothing."""
+    """Named as the facts are; `recorded` is the name on file even where it proves nothing.
+
+    `words` are those of carriers and intermediaries; what answers say of the order is in `order`.
+    """
 
     lines: Sequence[Line]
     words: Sequence[Word]
@@ -29,3 +33,5 @@ class Findings:
     number_check: Mapping[str, Any]
     carrier: str
     documents: list[dict[str, str]]
+    order: Mapping[str, Known]
+    other_orders: Sequence[str]

@@ -3,25 +3,28 @@
 A delivery in a wrong place is a contradiction of the right parcel, never a reason to call it another one.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from shipping.reading import ReadEvent
+from shipping.reading import Reading
 
 BEFORE: Final = timedelta(days=1)
 AFTER: Final = timedelta(days=30)
 
 
 def other_parcel(
-    *, numbers: frozenset[str], events: Iterable[ReadEvent], tracking_number: str, shipped_at: datetime | None
+    *, reading: Reading, tracking_number: str, order_id: str = "", shipped_at: datetime | None
 ) -> str:
     """Why the answer belongs to another parcel; empty where nothing says so.
 
-    Another number; or all events end over a day before `shipped_at`, or begin over 30 days after it.
+    Another number; another order, where no number is named; or all events end over a day before `shipped_at`,
+    or begin over 30 days after it.
     """
+    numbers, events = reading.numbers, reading.events
     if numbers and tracking_number not in numbers:
         return f"The answer is about {', '.join(sorted(numbers))}."
+    if not numbers and reading.orders and order_id not in reading.orders:
+        return f"The answer is about order {', '.join(sorted(reading.orders))}."
     moments = [event.time.sort_at for event in events if event.time.sort_at is not None]
     if shipped_at is None or not moments:
         return ""

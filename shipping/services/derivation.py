@@ -10,6 +10,7 @@ from shipping.numbers import number_check
 from shipping.reading import Place, ReadEvent, Stated
 from shipping.rules.facts import Facts, Meant, derive
 from shipping.rules.lines import Line, Word, told_in_order
+from shipping.rules.order_facts import STATED_FACTS
 from shipping.rules.times import ReadTime
 from shipping.vocabulary import EventSource, Leg, ParcelStatus, SnapshotStatus
 
@@ -31,10 +32,9 @@ def facts_of(
     check = number_check(shipment.tracking_number, shipment.carrier)
     meant = Meant(
         tracking_number=shipment.tracking_number,
+        order_id=shipment.order_id,
         carrier=shipment.carrier,
-        shipped_at=shipment.shipped_at,
-        signature_required=shipment.signature_required,
-        ship_to=shipment.ship_to,
+        stated={name: getattr(shipment, name) for name in STATED_FACTS},
         number_check=check,
     )
     not_found = any(answer.status == SnapshotStatus.NOT_FOUND for answer in answers)

@@ -47,9 +47,9 @@ def settle(answer: TrackingSnapshot, read: Interpretation, shipment: Shipment) -
     stranger = ""
     if reading.status in (SnapshotStatus.READ, SnapshotStatus.NOT_FOUND):
         stranger = other_parcel(
-            numbers=reading.numbers,
-            events=reading.events,
+            reading=reading,
             tracking_number=shipment.tracking_number,
+            order_id=shipment.order_id,
             shipped_at=shipment.shipped_at,
         )
     if stranger:

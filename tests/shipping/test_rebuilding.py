@@ -191,7 +191,7 @@ def told(forms: list[dict[str, Any]], order: list[int]) -> Any:
         for event in reading.events:
             events.setdefault(event.fingerprint("normal"), ("normal", event.fingerprint("normal"), event))
     lines = told_in_order(events.values(), said)
-    meant = Meant(tracking_number="X1", shipped_at=SHIPPED, ship_to=SPRINGFIELD)
+    meant = Meant(tracking_number="X1", stated={"shipped_at": SHIPPED, "ship_to": SPRINGFIELD})
     return lines, derive(lines, said, meant, not_found=False)
 
 
