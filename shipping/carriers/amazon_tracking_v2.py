@@ -20,6 +20,7 @@ VERSION: Final = "amazon_tracking_v2/1"
 EVENT_CODES: Final = {
     "ReadyForReceive": ParcelStatus.LABEL_CREATED,
     "PickupDone": ParcelStatus.IN_TRANSIT,
+    "PackageReceivedByCarrier": ParcelStatus.IN_TRANSIT,
     "Departed": ParcelStatus.IN_TRANSIT,
     "ArrivedAtCarrierFacility": ParcelStatus.IN_TRANSIT,
     "OutForDelivery": ParcelStatus.OUT_FOR_DELIVERY,

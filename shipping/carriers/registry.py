@@ -10,13 +10,19 @@ from types import MappingProxyType
 from typing import Final
 
 from shipping.carriers import (
+    aftership,
     amazon_mfn_shipment,
-    amazon_order_2026_01_01,
     amazon_order_v0,
+    amazon_tracking_v1,
     amazon_tracking_v2,
     easypost,
     normal,
+    seventeentrack,
+    shipengine,
+    shippo,
+    yunexpress,
 )
+from shipping.carriers import amazon_order_2026_01_01 as orders
 from shipping.reading import Reading, Unreadable
 from shipping.vocabulary import SnapshotStatus
 
@@ -32,7 +38,7 @@ class Reader:
 
 
 NEVER: Final = frozenset[int]()
-"""A label or an order that is not found says nothing about the parcel."""
+"""A label or an order that is not found says nothing about the parcel, nor does an address of an API."""
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         reader.provider: reader
@@ -40,16 +46,17 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
             Reader(normal.PROVIDER, normal.VERSION, normal.read),
             Reader(easypost.PROVIDER, easypost.VERSION, easypost.read),
             Reader(amazon_tracking_v2.PROVIDER, amazon_tracking_v2.VERSION, amazon_tracking_v2.read),
+            Reader(amazon_tracking_v1.PROVIDER, amazon_tracking_v1.VERSION, amazon_tracking_v1.read),
             Reader(
                 amazon_mfn_shipment.PROVIDER, amazon_mfn_shipment.VERSION, amazon_mfn_shipment.read, NEVER
             ),
-            Reader(
-                amazon_order_2026_01_01.PROVIDER,
-                amazon_order_2026_01_01.VERSION,
-                amazon_order_2026_01_01.read,
-                NEVER,
-            ),
+            Reader(orders.PROVIDER, orders.VERSION, orders.read, NEVER),
             Reader(amazon_order_v0.PROVIDER, amazon_order_v0.VERSION, amazon_order_v0.read, NEVER),
+            Reader(seventeentrack.PROVIDER, seventeentrack.VERSION, seventeentrack.read, NEVER),
+            Reader(aftership.PROVIDER, aftership.VERSION, aftership.read),
+            Reader(shipengine.PROVIDER, shipengine.VERSION, shipengine.read, NEVER),
+            Reader(shippo.PROVIDER, shippo.VERSION, shippo.read),
+            Reader(yunexpress.PROVIDER, yunexpress.VERSION, yunexpress.read, NEVER),
         )
     }
 )

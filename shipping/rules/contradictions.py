@@ -77,7 +77,7 @@ def _about_return(known: Findings) -> list[dict[str, Any]]:
             )
         )
     summaries = {word.stated.status for word in known.words[-1:] if word.stated.status}
-    if known.delivery is None and known.status in DELIVERED:
+    if known.delivery is None and (known.status in DELIVERED or _claims_delivery(known)):
         rows.append(
             _row(
                 "delivered_without_event",
@@ -95,6 +95,12 @@ def _about_return(known: Findings) -> list[dict[str, Any]]:
             )
         )
     return rows
+
+
+def _claims_delivery(known: Findings) -> bool:
+    """The newest answer's own word is "delivered", and its reader could not believe it."""
+    said = known.words[-1].stated.provider_status if known.words else ""
+    return said.casefold() == "delivered" and known.status not in SENT_BACK
 
 
 _UNDELIVERED: Final = frozenset(str(status) for status in PHYSICAL - DELIVERED) | {

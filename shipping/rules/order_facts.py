@@ -44,7 +44,7 @@ SELLER_KNOWS: Final = frozenset({"shipped_at", "carrier", "service"})
 ANSWERS_ONLY: Final = frozenset(
     {
         "deliver_from", "promised_by", "label_bought_at", "label_ship_date", "label_status", "estimated_from",
-        "estimated_by", "package_status", "order_status",
+        "estimated_by", "package_status", "order_status", "last_mile_number", "last_mile_carrier",
     }
 )  # fmt: skip
 STATED_FACTS: Final = tuple(sorted(AMAZON_KNOWS | SELLER_KNOWS))
