@@ -8,7 +8,7 @@ Words: https://www.aftership.com/docs/tracking/enum/delivery-statuses and …/de
 from typing import Any, Final
 
 from shipping.carriers.json_body import object_of
-from shipping.carriers.loose_json import degrees, given, inside, listed, moment, rows
+from shipping.carriers.loose_json import given, inside, listed, moment, rows
 from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, words
 from shipping.rules.handovers import handover
@@ -95,18 +95,13 @@ def _source(said: str) -> EventSource:
 
 
 def _place(row: dict[str, Any], spot: str) -> Place:
-    point = row.get("coordinate") or row.get("coordinates")
-    latitude = longitude = None
-    if isinstance(point, dict):
-        latitude, longitude = degrees(point.get("latitude"), 90), degrees(point.get("longitude"), 180)
+    """Coordinates are left out: nobody says that they are the carrier's."""
     return Place(
         city=words(row.get("city"), 200) or words(row.get("location"), 200),
         region=words(row.get("state"), 100),
         postal_code=words(row.get("postal_code"), 20) or words(row.get("zip"), 20),
         country_code=_country(row),
         spot=spot,
-        latitude=latitude if longitude is not None else None,
-        longitude=longitude if latitude is not None else None,
     )
 
 

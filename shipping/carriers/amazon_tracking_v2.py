@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from shipping.carriers.amazon_shapes import refusal
 from shipping.carriers.json_body import object_of, part, parts
+from shipping.carriers.loose_json import degrees, given, inside, listed, moment
 from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, words
 from shipping.rules.times import read_iso
 from shipping.vocabulary import PHYSICAL, Leg, ParcelStatus
 
 PROVIDER: Final = "amazon_tracking_v2"
-VERSION: Final = "amazon_tracking_v2/1"
+VERSION: Final = "amazon_tracking_v2/2"
 
 EVENT_CODES: Final = {
     "ReadyForReceive": ParcelStatus.LABEL_CREATED,
@@ -77,7 +78,7 @@ def read(body: bytes) -> Reading:
     events = tuple(_event(item, number) for item in parts(answer, "eventHistory"))
     return Reading(
         events=events,
-        stated=_stated(part(answer, "summary"), events),
+        stated=_stated(answer, events),
         numbers=frozenset({number, other} - {"", "NULL"}),
     )
 
@@ -92,7 +93,7 @@ def _on_leg(status: ParcelStatus, leg: Leg) -> ParcelStatus:
 def _event(item: dict[str, Any], number: str) -> ReadEvent:
     code = words(item.get("eventCode"), 100)
     leg = LEGS.get(words(item.get("shipmentType")), Leg.UNKNOWN)
-    location = part(item, "location")
+    location = inside(item, "location")
     return ReadEvent(
         status=_on_leg(EVENT_CODES.get(code, ParcelStatus.UNKNOWN), leg),
         time=read_iso(words(item.get("eventTime"), 100)),
@@ -109,20 +110,23 @@ def _event(item: dict[str, Any], number: str) -> ReadEvent:
 
 
 def _codes(summary: dict[str, Any], direction: str) -> tuple[str, ...]:
-    found = part(summary, "trackingDetailCodes").get(direction) or []
-    if not isinstance(found, list):
-        raise Unreadable(f"trackingDetailCodes.{direction} is not a list.")
-    return tuple(words(code, 100) for code in found)
+    found = listed(inside(summary, "trackingDetailCodes").get(direction))
+    return tuple(code for code in (words(item, 100) for item in found) if code)
 
 
-def _stated(summary: dict[str, Any], events: tuple[ReadEvent, ...]) -> Stated:
+def _stated(answer: dict[str, Any], events: tuple[ReadEvent, ...]) -> Stated:
+    """The one proof of an answer is that of its newest leg: after a return it proves nothing about the buyer."""
+    summary = inside(answer, "summary")
     forward, returns = _codes(summary, "forward"), _codes(summary, "returns")
     came_back = bool(returns) or any(event.leg == Leg.RETURN for event in events)
     said = words(summary.get("status"), 100)
-    proof = part(summary, "proofOfDelivery")
+    proof = inside(summary, "proofOfDelivery")
     became = next((HANDOVERS[code] for code in forward if code in HANDOVERS), None)
-    spot = part(proof, "deliveryLocationCoordinates")
+    spot = inside(proof, "deliveryLocationCoordinates")
+    latitude, longitude = degrees(spot.get("latitude"), 90), degrees(spot.get("longitude"), 180)
+    has_point = latitude is not None and longitude is not None and not came_back
     image = words(proof.get("deliveryImageURL"))
+    photo = {"kind": "delivery_photo", "url": image, **({"leg": Leg.RETURN.value} if came_back else {})}
     return Stated(
         status=_on_leg(SUMMARY.get(said, ParcelStatus.UNKNOWN), Leg.RETURN if came_back else Leg.FORWARD),
         provider_status=said,
@@ -130,13 +134,9 @@ def _stated(summary: dict[str, Any], events: tuple[ReadEvent, ...]) -> Stated:
         signature_obtained=True if "Signed" in forward else None,
         delivered_as=became[0] if became else "",
         spot=became[1] if became else "",
-        latitude=_degrees(spot.get("latitude")),
-        longitude=_degrees(spot.get("longitude")),
-        documents=({"kind": "delivery_photo", "url": image},) if image else (),
+        latitude=latitude if has_point else None,
+        longitude=longitude if has_point else None,
+        documents=(photo,) if image else (),
+        order=given([("promised_by", moment(answer.get("promisedDeliveryDate")))]),
         codes=(*(f"forward: {code}" for code in forward), *(f"returns: {code}" for code in returns)),
     )
-
-
-def _degrees(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and -180 <= value <= 180 else None  # type: ignore[operator,arg-type]

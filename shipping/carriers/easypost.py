@@ -8,7 +8,8 @@ so a `Z` without a place is its guess.
 import re
 from typing import Any, Final
 
-from shipping.carriers.json_body import object_of, part, parts
+from shipping.carriers.json_body import object_of, part
+from shipping.carriers.loose_json import inside, rows
 from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, words
 from shipping.rules.handovers import handover
@@ -16,7 +17,7 @@ from shipping.rules.times import read_iso
 from shipping.vocabulary import EventSource, Leg, ParcelStatus, SnapshotStatus, TimeBasis
 
 PROVIDER: Final = "easypost"
-VERSION: Final = "easypost/1"
+VERSION: Final = "easypost/2"
 
 STATUSES: Final = {
     "pre_transit": ParcelStatus.LABEL_CREATED,
@@ -54,7 +55,7 @@ def read(body: bytes) -> Reading:
         raise Unreadable("There is no EasyPost tracker in this answer.")
     number = normalised(words(tracker["tracking_code"]))
     carrier = words(tracker.get("carrier"), 100)
-    details = parts(tracker, "tracking_details")
+    details = rows(tracker, "tracking_details")
     events = tuple(_event(detail, carrier, number) for detail in details)
     if tracker.get("status") == "error" and not any(event.source == EventSource.CARRIER for event in events):
         reason = next((event.text for event in events), "EasyPost answers with the status error.")
@@ -119,13 +120,13 @@ def _stated(tracker: dict[str, Any]) -> Stated:
         if isinstance(is_return, bool)
         else Leg.UNKNOWN,
         received_by=words(tracker.get("signed_by"), 200),
-        destination=_destination(part(tracker, "carrier_detail")).to_json(),
+        destination=_destination(inside(tracker, "carrier_detail")).to_json(),
     )
 
 
 def _destination(detail: dict[str, Any]) -> Place:
     """Where the carrier was told to go: its structured place, else what its US text plainly says."""
-    place = _place(part(detail, "destination_tracking_location"))
+    place = _place(inside(detail, "destination_tracking_location"))
     if place.is_known():
         return place
     text = " ".join(words(detail.get("destination_location"), 200).split())

@@ -9,7 +9,7 @@ one; else 17TRACK has worked it out from the place.
 from typing import Any, Final
 
 from shipping.carriers.json_body import object_of
-from shipping.carriers.loose_json import degrees, given, inside, rows
+from shipping.carriers.loose_json import given, inside, rows
 from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, words
 from shipping.rules.handovers import handover
@@ -182,17 +182,15 @@ def _time(event: dict[str, Any]) -> ReadTime:
 
 
 def _place(address: dict[str, Any], spot: str = "", text: str = "") -> Place:
-    """The structured address; where it is empty the carrier's own text stands as the city's name."""
-    point = inside(address, "coordinates")
+    """The structured address; where it is empty the carrier's own text stands as the city's name.
+
+    Coordinates are left out: 17TRACK looks them up from the town.
+    """
     city = words(address.get("city"), 200)
-    latitude, longitude = degrees(point.get("latitude"), 90), degrees(point.get("longitude"), 180)
-    is_point = latitude is not None and longitude is not None and (latitude, longitude) != (0, 0)
     return Place(
         city=city or ("" if words(address.get("state")) else text),
         region=words(address.get("state"), 100),
         postal_code=words(address.get("postal_code"), 20),
         country_code=words(address.get("country"), 100),
         spot=spot,
-        latitude=latitude if is_point else None,
-        longitude=longitude if is_point else None,
     )

@@ -3,14 +3,15 @@
 Words: https://docs.shipstation.com/apis/shipengine/docs/tracking/tracking (`status_code`) and the enumeration
 `tracking_status_detail_code` of its schema. AC is given to a mere label ("electronic advice received") as well as to
 a parcel, so by itself it proves no scan. `carrier_occurred_at` is the carrier's clock time even where a `Z` was put
-behind it; `occurred_at` is what ShipEngine takes for its UTC.
+behind it; `occurred_at` is what ShipEngine takes for its UTC. Coordinates are left out: nobody says that
+they are the carrier's.
 """
 
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from shipping.carriers.json_body import object_of
-from shipping.carriers.loose_json import degrees, inside, rows
+from shipping.carriers.loose_json import inside, rows
 from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, words
 from shipping.rules.handovers import handover
@@ -94,8 +95,6 @@ def _status(row: dict[str, Any]) -> ParcelStatus:
 def _event(item: dict[str, Any], carrier: str, number: str) -> ReadEvent:
     text = words(item.get("description")) or words(item.get("carrier_status_description"))
     became = handover(_status(item), text)
-    latitude, longitude = degrees(item.get("latitude"), 90), degrees(item.get("longitude"), 180)
-    is_point = latitude is not None and longitude is not None
     return ReadEvent(
         status=became.status,
         time=_time(item),
@@ -108,8 +107,6 @@ def _event(item: dict[str, Any], carrier: str, number: str) -> ReadEvent:
             postal_code=words(item.get("postal_code"), 20),
             country_code=words(item.get("country_code"), 100),
             spot=became.spot or SPOTS.get(words(item.get("status_detail_code"), 100), ""),
-            latitude=latitude if is_point else None,
-            longitude=longitude if is_point else None,
         ),
         carrier=carrier,
         number=number,

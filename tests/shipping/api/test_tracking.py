@@ -109,7 +109,7 @@ def test_an_http_error_is_kept_and_proves_nothing(
 
 @pytest.mark.parametrize(
     "provider",
-    ["amazon_tracking_v1", "seventeentrack", "fedex", "dhl_parcel_de", "shippo", "brand_new_carrier"],
+    ["australiapost", "royal_mail", "brand_new_carrier"],
 )
 def test_a_provider_without_a_reader_is_kept_and_nothing_is_guessed(
     amz: APIClient, here: str, provider: str
