@@ -49,8 +49,9 @@ class Word:
     stated: Stated
 
     @property
-    def key(self) -> tuple[datetime, str]:
-        return self.fetched_at, self.sha256
+    def key(self) -> tuple[datetime, str, str]:
+        """Newest last; the rest only settles ties, so that no order of arrival shows."""
+        return self.fetched_at, self.sha256, self.provider
 
 
 def told_in_order(events: Iterable[tuple[str, str, ReadEvent]], said: Iterable[Word]) -> list[Line]:
