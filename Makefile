@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema screenshots tour bench-lists check clean help
+.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -44,6 +44,9 @@ tour: $(VENV)/.runtime ## the main job by curl alone (docs/tour.sh), on an insta
 
 bench-lists: $(VENV)/.runtime ## every list with 1,000 and with 100,000 claims; fails beyond 1.5 times
 	$(PY) -m benchmarks.lists $(ARGS)
+
+bench-tracking: $(VENV)/.runtime ## a parcel of 50 events parsed and merged; fails beyond 5 ms
+	$(PY) -m benchmarks.tracking $(ARGS)
 
 check: lint types migrations schema test ## all of these
 

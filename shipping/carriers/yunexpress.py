@@ -2,7 +2,7 @@
 
 Words: http://oms.api.yunexpress.com (`PackageState`: 0 unknown, 1 submitted, 2 in transit, 3 signed for, 4 received,
 5 cancelled, 6 delivery failed, 7 returned). `TrackingStatus` of an event is in no table that we know, so an event
-keeps its number and stays unknown, but for a delivery that its own text and the parcel's state both tell.
+keeps its number and stays unknown, but for a delivery that its text plainly tells.
 `ProcessDate` is a clock time without a zone, in China as well as abroad.
 """
 
@@ -51,7 +51,7 @@ def read(body: bytes) -> Reading:
     carrier = words(item.get("CarrierName"), 100)
     number = normalised(words(item.get("WaybillNumber"), 100)) or min(numbers)
     return Reading(
-        events=tuple(_event(row, state, carrier, number) for row in rows(item, "OrderTrackingDetails")),
+        events=tuple(_event(row, carrier, number) for row in rows(item, "OrderTrackingDetails")),
         stated=Stated(
             status=state,
             provider_status=words(item.get("PackageState"), 100),
@@ -72,9 +72,9 @@ def _without_parcel(whole: dict[str, Any]) -> Reading:
     )
 
 
-def _event(row: dict[str, Any], state: ParcelStatus, carrier: str, number: str) -> ReadEvent:
+def _event(row: dict[str, Any], carrier: str, number: str) -> ReadEvent:
     text = words(row.get("ProcessContent"))
-    is_delivery = state == ParcelStatus.DELIVERED and _DELIVERED_TEXT.search(text) is not None
+    is_delivery = _DELIVERED_TEXT.search(text) is not None
     became = handover(ParcelStatus.DELIVERED if is_delivery else ParcelStatus.UNKNOWN, text)
     return ReadEvent(
         status=became.status,

@@ -20,6 +20,10 @@ _ISO: Final = re.compile(
     r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
+_HAS_SECONDS: Final = re.compile(r"\d:\d{2}:\d{2}|(?<!\d)\d{6}(?!\d)", re.ASCII)
+"""`13:42:00` and `134200`."""
+_TO_THE_MINUTE: Final = timedelta(seconds=59)
+"""`13:42` is any second of that minute; with it 23:59 is still known by 23:59:59."""
 _EXACT: Final = frozenset({TimeBasis.CARRIER_OFFSET, TimeBasis.CARRIER_UTC, TimeBasis.PLACE_INFERRED})
 
 
@@ -45,10 +49,11 @@ class ReadTime:
         at = self.sort_at
         if at is None:
             return None
+        minute = _TO_THE_MINUTE if at.second == 0 and not _HAS_SECONDS.search(self.raw) else timedelta(0)
         if self.basis in _EXACT:
-            return at, at
+            return at, at + minute
         day = timedelta(days=1) if self.basis == TimeBasis.DATE_ONLY else timedelta(0)
-        return at - EASTMOST, at + day + WESTMOST
+        return at - EASTMOST, at + (day or minute) + WESTMOST
 
 
 def read_iso(raw: str, *, utc_basis: str = TimeBasis.CARRIER_UTC) -> ReadTime:

@@ -18,6 +18,16 @@ from shipping.services.payloads import payload_bytes
 from shipping.services.rebuild import settle
 from shipping.vocabulary import SnapshotStatus
 
+_AS_READ: Final = (
+    "carrier",
+    "status",
+    "local_time",
+    "offset_minutes",
+    "occurred_at",
+    "time_basis",
+    "sort_at",
+)
+"""What two answers may tell differently of an event whose fingerprint is one."""
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
@@ -106,9 +116,11 @@ def merge_events(answer: TrackingSnapshot, events: tuple[ReadEvent, ...]) -> int
         event = sources.get(row.fingerprint)
         if event is not None and _age(answer) < _age(event.snapshot):
             event.snapshot, event.position = answer, row.position
+            for name in _AS_READ:
+                setattr(event, name, getattr(row, name))
             earlier.append(event)
     if earlier:
-        TrackingEvent.objects.bulk_update(earlier, ["snapshot", "position"], batch_size=500)
+        TrackingEvent.objects.bulk_update(earlier, ["snapshot", "position", *_AS_READ], batch_size=500)
     fresh = [row for row in rows if row.fingerprint not in sources]
     TrackingEvent.objects.bulk_create(fresh, batch_size=500)
     return len(fresh)

@@ -241,7 +241,7 @@ def test_shippo_delivered_to_its_sender_is_no_delivery_to_the_buyer(
     assert found.received_by == {"raw": "", "kind": "none"}
 
 
-def test_yunexpress_delivery_needs_the_state_and_the_words(make_shipment: Callable[..., Shipment]) -> None:
+def test_yunexpress_deliveries_are_told_by_their_words(make_shipment: Callable[..., Shipment]) -> None:
     answer = payload("yunexpress_delivered")
     found = learnt(make_shipment("YT2612345678901234"), "yunexpress", answer)
     assert [row.status for row in found.events.all()] == ["unknown", "unknown", "delivered"]
