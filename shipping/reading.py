@@ -6,7 +6,7 @@ Pure and storable: `Stated` and `Place` go to JSON and back without loss.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from shipping.rules.times import ReadTime
@@ -17,6 +17,8 @@ TEXT_LENGTH: Final = 2000
 
 def words(value: object, length: int = TEXT_LENGTH) -> str:
     """A foreign value as text that PostgreSQL can keep: verbatim but for NUL and half surrogate pairs."""
+    if isinstance(value, str) and value.isascii() and "\x00" not in value:
+        return value[:length]
     if value is None or isinstance(value, dict | list | bool):
         return ""
     if isinstance(value, int | float):
@@ -55,12 +57,15 @@ class Place:
         return self.precision != "none"
 
     def to_json(self) -> dict[str, Any]:
-        stated = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        stated = {name: value for name in _PLACE if (value := getattr(self, name)) not in ("", None)}
         return {**stated, "precision": self.precision} if stated else {}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Place":
         return cls(**{name: value for name, value in stored.items() if name != "precision"})
+
+
+_PLACE: Final = tuple(part.name for part in fields(Place))
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,16 +111,18 @@ def merge_events(answer: TrackingSnapshot, events: tuple[ReadEvent, ...]) -> int
         event.fingerprint: event
         for event in known.select_related("snapshot").defer("snapshot__raw", "snapshot__stated")
     }
-    earlier = []
+    earlier, told_otherwise = [], set[str]()
     for row in rows:
         event = sources.get(row.fingerprint)
         if event is not None and _age(answer) < _age(event.snapshot):
             event.snapshot, event.position = answer, row.position
             for name in _AS_READ:
-                setattr(event, name, getattr(row, name))
+                if getattr(event, name) != getattr(row, name):
+                    setattr(event, name, getattr(row, name))
+                    told_otherwise.add(name)
             earlier.append(event)
     if earlier:
-        TrackingEvent.objects.bulk_update(earlier, ["snapshot", "position", *_AS_READ], batch_size=500)
+        TrackingEvent.objects.bulk_update(earlier, ["snapshot", "position", *told_otherwise], batch_size=500)
     fresh = [row for row in rows if row.fingerprint not in sources]
     TrackingEvent.objects.bulk_create(fresh, batch_size=500)
     return len(fresh)

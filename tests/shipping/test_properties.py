@@ -113,7 +113,7 @@ def read_or_refused(provider: str, body: bytes) -> Reading:
         return Reading(status=SnapshotStatus.UNREADABLE, reason=fault.reason)
 
 
-@runs(150)
+@runs(100)
 @given(
     provider=st.sampled_from(sorted(READERS)),
     body=st.binary(max_size=200) | JSON_VALUES.map(lambda v: json.dumps(v).encode()),
@@ -124,7 +124,7 @@ def test_no_reader_raises_anything_but_unreadable(provider: str, body: bytes) ->
     assert read_or_refused(provider, body).status in SnapshotStatus.values
 
 
-@runs(150)
+@runs(100)
 @given(mutated=mutations())
 def test_every_answer_is_read_or_refused_and_stored_as_it_was_read(mutated: tuple[str, Any]) -> None:
     provider, answer = mutated
@@ -199,7 +199,7 @@ HISTORY = st.lists(
 )
 
 
-@runs(150)
+@runs(100)
 @given(history=HISTORY, summary=CODES, signed=st.booleans())
 def test_amazons_way_back_is_never_a_delivery_to_the_buyer(
     history: list[dict[str, Any]], summary: str, signed: bool
@@ -241,7 +241,7 @@ WRITTEN: dict[str, Callable[[datetime, str], str]] = {
 }
 
 
-@runs(300)
+@runs(150)
 @given(
     truth=MOMENTS, offset=OFFSETS, way=st.sampled_from(sorted(WRITTEN)), apart=st.integers(-(10**5), 10**5)
 )
@@ -294,7 +294,7 @@ POSTED: tuple[tuple[str, Any], ...] = (
 
 
 @pytest.mark.django_db
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(posts=DOORS, data=st.data())
 def test_posts_in_any_order_and_number_leave_the_same_parcel_and_rebuilding_changes_nothing(
     acme: Seller, posts: list[int], data: st.DataObject
