@@ -26,6 +26,12 @@ def mod7(digits: str, check: str) -> bool:
     return int(digits) % 7 == int(check)
 
 
+def identcode(digits: str, check: str) -> bool:
+    """Weights 4 and 9 from the left, modulo 10 (Deutsche Post Identcode)."""
+    total = sum(int(digit) * (9 if index % 2 else 4) for index, digit in enumerate(digits))
+    return int(check) == -total % 10
+
+
 def fedex(digits: str, check: str) -> bool:
     """Weights 1, 3, 7 from the right, modulo 11, then modulo 10."""
     total = sum(int(digit) * (1, 3, 7)[index % 3] for index, digit in enumerate(reversed(digits)))

@@ -46,6 +46,8 @@ _ROUTED = r"(?:420(?:\d{5}|\d{9}))?"
 FORMATS: Final[tuple[NumberFormat, ...]] = (
     _format(UPS, "UPS", r"1Z(?P<serial>[0-9A-Z]{15})(?P<check>\d)", rule.ups),
     _format(UPS, "UPS Waybill", r"[KV](?P<serial>\d{9})(?P<check>\d)", rule.ups),
+    _format(UPS, "UPS (T)", r"T\d{10}"),
+    _format(UPS, "UPS Mail Innovations", r"MI\d{6}[0-9A-Z]{1,22}"),
     _format(POST, "S10", r"[A-Z]{2}(?P<serial>\d{8})(?P<check>\d)[A-Z]{2}", rule.s10),
     _format(USPS, "USPS IMpb N", _ROUTED + r"(?P<serial>9[45]\d{19})(?P<check>\d)", rule.gs1),
     _format(USPS, "USPS IMpb C", _ROUTED + r"(?P<serial>9[23]\d{19}(?:\d{4})?)(?P<check>\d)", rule.gs1),
@@ -63,10 +65,15 @@ FORMATS: Final[tuple[NumberFormat, ...]] = (
     _format(DHL, "DHL Express", r"(?P<serial>\d{9,10})(?P<check>\d)", rule.mod7),
     _format(DHL, "DHL Express (Piece ID)", r"J[A-Z]{2,3}\d{9,10}"),
     _format(DHL, "DHL E-Commerce", r"(?:GM|LX|RX|UV|CN|SG|TH|IN|HK|MY)\d{10,39}"),
+    _format(DHL, "DHL Paket (20)", r"(?P<serial>003404\d{13})(?P<check>\d)", rule.gs1),
+    _format(DHL, "DHL Paket Identcode", r"(?P<serial>\d{11})(?P<check>\d)", rule.identcode),
+    _format(DHL, "DHL Parcel", r"(?:3S|JVGL)[0-9A-Z]{8,18}"),
     _format(DHL, "DHL E-Commerce (14)", r"60\d{12}"),
     _format(DPD, "DPD (28)", r"(?P<serial>\d{27})(?P<check>[0-9A-Z])", rule.iso7064_mod37_36),
     _format(DPD, "DPD (14)", r"(?P<serial>\d{14})(?P<check>[0-9A-Z])", rule.iso7064_mod37_36),
+    _format(DPD, "DPD (14, printed without its check digit)", r"\d{14}"),
     _format(AMAZON, "Amazon Logistics", r"TB[AC]\d{12}"),
+    _format(AMAZON, "Amazon Logistics (other countries)", r"TBM\d{12}|(?:DE|QA|QB)\d{10}"),
     _format(AMAZON, "Amazon International", r"C1\d{9}"),
     _format(CANADA_POST, "Canada Post (16)", r"(?P<serial>\d{15})(?P<check>\d)", rule.gs1),
     _format("Canpar", "Canpar (22)", r"[CDKLSUXZ]\d{21}"),
@@ -88,11 +95,48 @@ FORMATS: Final[tuple[NumberFormat, ...]] = (
     _format("YunExpress", "YunExpress", r"YT\d{16}"),
 )  # fmt: skip
 
-POSTAL_OPERATORS: Final = {"US": USPS, "CA": CANADA_POST, "DE": DHL}
-"""Which of the table's carriers an S10 number's country means."""
+POSTAL_OPERATORS: Final = {
+    "US": USPS, "CA": CANADA_POST, "DE": DHL, "GB": "Royal Mail", "FR": "La Poste", "IT": "Poste Italiane",
+    "ES": "Correos", "NL": "PostNL", "BE": "bpost", "SE": "PostNord", "DK": "PostNord", "PL": "Poczta Polska",
+    "IE": "An Post", "TR": "PTT", "EG": "Egypt Post", "SA": "Saudi Post", "AE": "Emirates Post", "IN": "India Post",
+    "JP": "Japan Post", "SG": "Singapore Post", "AU": "Australia Post", "ZA": "South African Post Office",
+    "MX": "Correos de México", "BR": "Correios", "CN": "China Post", "HK": "Hongkong Post",
+}  # fmt: skip
+"""Which operator an S10 number's country means (UPU member operators)."""
+
+ONLY_ABROAD: Final = frozenset(POSTAL_OPERATORS.values()) - {USPS, CANADA_POST, DHL}
+"""Operators of whose numbers the table knows the international ones alone: it cannot say that one misfits."""
 
 CARRIER_NAMES: Final[tuple[tuple[str, str], ...]] = (
     ("usps", USPS),
+    ("royalmail", "Royal Mail"),
+    ("parcelforce", "Royal Mail"),
+    ("laposte", "La Poste"),
+    ("colissimo", "La Poste"),
+    ("posteitaliane", "Poste Italiane"),
+    ("correosdemexico", "Correos de México"),
+    ("correosmexico", "Correos de México"),
+    ("correos", "Correos"),
+    ("postnl", "PostNL"),
+    ("bpost", "bpost"),
+    ("postnord", "PostNord"),
+    ("pocztapolska", "Poczta Polska"),
+    ("anpost", "An Post"),
+    ("ptt", "PTT"),
+    ("egyptpost", "Egypt Post"),
+    ("saudipost", "Saudi Post"),
+    ("spl", "Saudi Post"),
+    ("emiratespost", "Emirates Post"),
+    ("indiapost", "India Post"),
+    ("japanpost", "Japan Post"),
+    ("singpost", "Singapore Post"),
+    ("singaporepost", "Singapore Post"),
+    ("australiapost", "Australia Post"),
+    ("auspost", "Australia Post"),
+    ("southafricanpost", "South African Post Office"),
+    ("correios", "Correios"),
+    ("chinapost", "China Post"),
+    ("hongkongpost", "Hongkong Post"),
     ("unitedstatespostal", USPS),
     ("uspostal", USPS),
     ("fedex", FEDEX),

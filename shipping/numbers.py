@@ -6,7 +6,7 @@ A number that fits nothing is kept and flagged, never refused: carriers invent n
 import re
 from typing import Any
 
-from shipping.number_formats import CARRIER_NAMES, FORMATS, POST, POSTAL_OPERATORS
+from shipping.number_formats import CARRIER_NAMES, FORMATS, ONLY_ABROAD, POST, POSTAL_OPERATORS
 
 
 def normalised(number: str) -> str:
@@ -36,7 +36,8 @@ def _names(carrier: str, number: str) -> list[str]:
 def number_check(number: str, carrier: str) -> dict[str, Any]:
     """{carriers, fits}: the seller's own carrier first where its format fits.
 
-    `fits` is None where that cannot be told: no carrier stated, or one that the table does not know.
+    `fits` is None where that cannot be told: no carrier stated, or one of whose numbers the table knows none or
+    the international ones alone.
     """
     carriers = possible_carriers(number)
     own = table_name(carrier)
@@ -44,4 +45,4 @@ def number_check(number: str, carrier: str) -> dict[str, Any]:
         return {"carriers": carriers, "fits": None if carriers or carrier else False}
     if own in carriers:
         return {"carriers": [own, *(name for name in carriers if name != own)], "fits": True}
-    return {"carriers": carriers, "fits": False}
+    return {"carriers": carriers, "fits": None if own in ONLY_ABROAD else False}

@@ -1,114 +1,104 @@
 """Does the place of a delivery agree with the address it was meant for? Part by part, never as one verdict.
 
-A part that either side leaves out, or gives too coarsely to tell, is `not_stated`.
+A part that either side leaves out, gives too coarsely to tell, or writes in another script is `not_stated`;
+`how` names the rule, so that a person can check it. Letters are compared, never guessed: "Munich" is "München"
+only because a table says so.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-MATCH: Final = "match"
-MISMATCH: Final = "mismatch"
-NOT_STATED: Final = "not_stated"
+from shipping.rules.countries import country_code, is_country, region_code
+from shipping.rules.parts import MATCH, MISMATCH, NOT_STATED, Compared
+from shipping.rules.postcodes import compare_postal_codes
+from shipping.rules.scripts import differ_in_script, scripts_of, spellings
+from shipping.rules.street_words import EXONYMS, words_of
+from shipping.rules.streets import compare_streets
+
 PARTS: Final = ("line1", "city", "region", "postal_code", "country_code")
+_ABSENT: Final = Compared(NOT_STATED, "not_stated")
+_HAN_ENDINGS: Final = re.compile(r"[市区町村都府県郡]$")
 
 
-def _table(pairs: str) -> dict[str, str]:
-    return dict(pair.split(":") for pair in pairs.split("|"))
-
-
-_COUNTRIES: Final = _table(
-    "UK:GB|USA:US|UNITED STATES:US|UNITED STATES OF AMERICA:US|UNITED KINGDOM:GB|GREAT BRITAIN:GB|GERMANY:DE"
-    "|DEUTSCHLAND:DE|FRANCE:FR|ITALY:IT|ITALIA:IT|SPAIN:ES|ESPANA:ES|NETHERLANDS:NL|BELGIUM:BE|SWEDEN:SE"
-    "|POLAND:PL|CANADA:CA|MEXICO:MX|BRAZIL:BR|BRASIL:BR|JAPAN:JP|AUSTRALIA:AU|INDIA:IN|IRELAND:IE|TURKEY:TR"
-    "|SINGAPORE:SG|CHINA:CN"
-)
-_REGIONS: Final = _table(
-    "alabama:AL|alaska:AK|arizona:AZ|arkansas:AR|california:CA|colorado:CO|connecticut:CT|delaware:DE"
-    "|district of columbia:DC|florida:FL|georgia:GA|hawaii:HI|idaho:ID|illinois:IL|indiana:IN|iowa:IA"
-    "|kansas:KS|kentucky:KY|louisiana:LA|maine:ME|maryland:MD|massachusetts:MA|michigan:MI|minnesota:MN"
-    "|mississippi:MS|missouri:MO|montana:MT|nebraska:NE|nevada:NV|new hampshire:NH|new jersey:NJ"
-    "|new mexico:NM|new york:NY|north carolina:NC|north dakota:ND|ohio:OH|oklahoma:OK|oregon:OR"
-    "|pennsylvania:PA|rhode island:RI|south carolina:SC|south dakota:SD|tennessee:TN|texas:TX|utah:UT"
-    "|vermont:VT|virginia:VA|washington:WA|west virginia:WV|wisconsin:WI|wyoming:WY|puerto rico:PR"
-    "|alberta:AB|british columbia:BC|manitoba:MB|new brunswick:NB|newfoundland and labrador:NL"
-    "|nova scotia:NS|ontario:ON|prince edward island:PE|quebec:QC|saskatchewan:SK"
-)
-_SHORT_WORDS: Final = _table(
-    "saint:st|sainte:ste|mount:mt|fort:ft|north:n|south:s|east:e|west:w|street:st|avenue:ave|av:ave|road:rd"
-    "|boulevard:blvd|drive:dr|lane:ln|court:ct|place:pl|apartment:apt|suite:ste|highway:hwy|strasse:str"
-)
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
-_COARSE_AT_LEAST: Final = 2
-
-
-def address_match(delivered: Mapping[str, Any], meant: Mapping[str, Any]) -> dict[str, str]:
-    """Compare a carrier's place with an address; both hold some of `PARTS`."""
-    country = _country(str(meant.get("country_code") or delivered.get("country_code") or ""))
+def compare_address(delivered: Mapping[str, Any], meant: Mapping[str, Any]) -> dict[str, Compared]:
+    """Compare a carrier's place with an address, each of `PARTS` with its rule."""
+    country = country_code(str(meant.get("country_code") or delivered.get("country_code") or ""))
     return {
         name: _compare(name, str(delivered.get(name) or ""), str(meant.get(name) or ""), country)
         for name in PARTS
     }
 
 
-def _compare(name: str, left: str, right: str, country: str) -> str:
+def address_match(delivered: Mapping[str, Any], meant: Mapping[str, Any]) -> dict[str, str]:
+    """The same without the rules."""
+    return {name: compared.result for name, compared in compare_address(delivered, meant).items()}
+
+
+def _compare(name: str, left: str, right: str, country: str) -> Compared:
     if not left.strip() or not right.strip():
-        return NOT_STATED
+        return _ABSENT
     if name == "postal_code":
-        return _compare_postal(_postal(left, country), _postal(right, country))
+        return compare_postal_codes(left, right, country)
     if name == "country_code":
-        return _compare_codes(_country(left), _country(right))
+        return _compare_countries(country_code(left), country_code(right))
+    if differ_in_script(left, right):
+        return Compared(NOT_STATED, "other_script")
     if name == "region":
-        return _compare_codes(_region(left), _region(right))
-    return MATCH if _forms(left) & _forms(right) else MISMATCH
+        return _compare_regions(left, right, country)
+    return compare_streets(left, right, country) if name == "line1" else _compare_cities(left, right, country)
 
 
-def _compare_codes(left: str, right: str) -> str:
+def _compare_countries(left: str, right: str) -> Compared:
     if left == right:
-        return MATCH
-    are_alike = (len(left) <= 3) == (len(right) <= 3)
-    return MISMATCH if are_alike else NOT_STATED  # "BY" beside "Bayern": no table says
+        return Compared(MATCH, "same_country")
+    if is_country(left) and is_country(right):
+        return Compared(MISMATCH, "other_country")
+    return Compared(NOT_STATED, "unknown_name")
 
 
-def _compare_postal(left: str, right: str) -> str:
-    if left == right:
-        return MATCH
-    short, long = sorted((left, right), key=len)
-    if len(short) >= _COARSE_AT_LEAST and long.startswith(short):
-        return NOT_STATED  # an outward code such as "EX33": too coarse to tell
-    return MISMATCH
+def _compare_regions(left: str, right: str, country: str) -> Compared:
+    """A name that no table has may be the same region in another language."""
+    (one, one_known), (two, two_known) = region_code(left, country), region_code(right, country)
+    if one == two:
+        return Compared(MATCH, "same_region")
+    are_codes = max(len(one), len(two)) <= 3
+    if (one_known and two_known) or are_codes:
+        return Compared(MISMATCH, "other_region")
+    return Compared(NOT_STATED, "unknown_name")
 
 
-def _postal(text: str, country: str) -> str:
-    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
-    if country == "US" and plain.isdigit() and len(plain) in (5, 9):
-        return plain[:5]
-    without_prefix = re.fullmatch(r"[A-Z]{1,3}(\d{4,6})", plain)  # "D-80331", "SE-111 22"
-    return without_prefix[1] if without_prefix else plain
+def _compare_cities(left: str, right: str, country: str) -> Compared:
+    one, two = _cities(left, country), _cities(right, country)
+    if one & two:
+        return Compared(MATCH, "same_name")
+    if {EXONYMS.get(name, name) for name in one} & {EXONYMS.get(name, name) for name in two}:
+        return Compared(MATCH, "name_in_another_language")
+    if {_without_district(name) for name in one} & {_without_district(name) for name in two}:
+        numbers = [[re.findall(r"\d+", name) for name in names] for names in (one, two)]
+        if all(any(found) for found in numbers):
+            return Compared(MISMATCH, "other_district")  # "Paris 15" is not "Paris 16"
+        return Compared(MATCH, "without_district")
+    if any(_holds(a, b) or _holds(b, a) for a in one for b in two):
+        return Compared(MATCH, "one_names_more")
+    return Compared(MISMATCH, "other_name")
 
 
-def _country(text: str) -> str:
-    plain = _plain(text).upper()
-    return _COUNTRIES.get(plain, plain)
+def _cities(text: str, country: str) -> set[str]:
+    words = words_of(country)
+    return {" ".join(words.get(word, word) for word in spelling.split()) for spelling in spellings(text)}
 
 
-def _region(text: str) -> str:
-    plain = _plain(text)
-    return _REGIONS.get(plain, plain.upper())
+def _without_district(name: str) -> str:
+    """ "Paris 15e Arrondissement" and "Dublin 2" without their numbers."""
+    return re.sub(r"\b(?:cedex|arrondissement)\b|\s*\b\d+(?:e|er|eme|th|st|nd|rd)?\b", "", name).strip()
 
 
-def _plain(text: str) -> str:
-    """Case, accents, punctuation and doubled blanks taken away."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
-
-
-def _forms(text: str) -> frozenset[str]:
-    """The ways in which one name is written: accents dropped, or spelt out ("München", "Muenchen")."""
-    folded = unicodedata.normalize("NFC", text.casefold())
-    spellings = (_plain(folded), _plain(folded.translate(_UMLAUTS)))
-    return frozenset(
-        " ".join(_SHORT_WORDS.get(word, word) for word in spelling.split()) for spelling in spellings
+def _holds(long: str, short: str) -> bool:
+    """Han names with or without their ending or their prefecture: 渋谷区, 渋谷, 東京都渋谷区."""
+    if "han" not in scripts_of(short) or len(short) < 2:
+        return False
+    bare_long, bare_short = _HAN_ENDINGS.sub("", long), _HAN_ENDINGS.sub("", short)
+    return bare_long == bare_short or (
+        bare_long.endswith(bare_short) and re.search(r"[都道府県]", long) is not None
     )
