@@ -172,7 +172,11 @@ class ShipmentSerializer(serializers.Serializer[Any]):
     signature = serializers.JSONField(read_only=True, help_text="{required, obtained}")
     first_scan_at = AwareDateTimeField(read_only=True, allow_null=True)
     first_scan = serializers.JSONField(read_only=True)
-    address_match = serializers.JSONField(read_only=True)
+    address_match = serializers.JSONField(read_only=True, help_text="match, mismatch or not_stated, by part.")
+    address_how = serializers.JSONField(read_only=True, help_text="The rule that decided, by part.")
+    name_match = serializers.JSONField(
+        read_only=True, help_text="The recorded name against the address: {result, how}"
+    )
     conflicts = serializers.JSONField(read_only=True, help_text="[{code, detail, fields}]")
     gaps = serializers.JSONField(read_only=True, help_text="[{code, detail}]")
     documents = serializers.JSONField(read_only=True, help_text="Links that answers name; never fetched.")

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from shipping.rules.addresses import MATCH, MISMATCH, address_match
+from shipping.rules.addresses import address_match
 from shipping.rules.findings import Findings
 from shipping.rules.order_facts import FACT_WORDS, SELLER, disagreements
+from shipping.rules.parts import MATCH, MISMATCH
+from shipping.rules.scans import scanned_by
 from shipping.vocabulary import DELIVERED, PHYSICAL, SENT_BACK, Leg, ParcelStatus, SignerKind
 
 _APART: Final = timedelta(hours=24)
@@ -24,8 +26,25 @@ def _row(code: str, detail: str, **fields: Any) -> dict[str, Any]:
 
 def contradictions(known: Findings) -> list[dict[str, Any]]:
     """Rows {code, detail, fields}; `fields` holds the values that disagree."""
-    rows = [*_about_return(known), *_about_times(known), *_about_places(known), *_about_names(known)]
-    return [*rows, *_about_number(known), *_about_order(known)]
+    rows = [*_about_return(known), *_about_times(known), *_about_scan(known), *_about_places(known)]
+    return [*rows, *_about_names(known), *_about_number(known), *_about_order(known)]
+
+
+def _about_scan(known: Findings) -> list[dict[str, Any]]:
+    """Said only where the whole uncertainty of the scan lies behind the ship-by moment."""
+    ship_by = known.order["ship_by"].value
+    if scanned_by(known.scan, ship_by) is not False:
+        return []
+    return [
+        _row(
+            "first_scan_after_ship_by",
+            "The carrier's first scan lies after the moment by which the parcel was to be shipped.",
+            first_scan=known.scan["at"] or known.scan["local"],
+            time_basis=known.scan["time_basis"],
+            ship_by=ship_by.isoformat().replace("+00:00", "Z"),
+            ship_by_source=known.order["ship_by"].source,
+        )
+    ]
 
 
 def _about_order(known: Findings) -> list[dict[str, Any]]:
@@ -218,6 +237,15 @@ def _about_names(known: Findings) -> list[dict[str, Any]]:
                 f"The carrier records {known.recorded!r}, which is no person's full name.",
                 received_by=known.recorded,
                 kind=str(known.kind),
+            )
+        ]
+    if known.names.result == MISMATCH:
+        return [
+            _row(
+                "recorded_name_differs",
+                "The recorded name shares no word with the name in the buyer's address.",
+                received_by=known.recorded,
+                ship_to=known.ship_to.get("name", ""),
             )
         ]
     return []

@@ -10,15 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from shipping.reading import Place
-from shipping.rules.addresses import address_match
+from shipping.rules.addresses import compare_address
 from shipping.rules.contradictions import contradictions
 from shipping.rules.findings import Findings
 from shipping.rules.gaps import gaps
+from shipping.rules.handovers import handover
 from shipping.rules.lines import Line, Word, carrier_lines
+from shipping.rules.names import MATCH, name_match
 from shipping.rules.order_facts import ABOUT_ORDER, answered, known_facts, other_orders
 from shipping.rules.outcome import delivery_on_way_out, parcel_leg, parcel_status
+from shipping.rules.scans import FirstScan, first_scan
 from shipping.rules.signers import signer_kind
-from shipping.vocabulary import DELIVERED, PHYSICAL, Leg, SignerKind
+from shipping.vocabulary import DELIVERED, Leg, ParcelStatus, SignerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Facts:
     first_scan_at: datetime | None
     first_scan: dict[str, Any]
     address_match: dict[str, str]
+    address_how: dict[str, str]
+    name_match: dict[str, str]
     conflicts: list[dict[str, Any]]
     gaps: list[dict[str, str]]
     documents: list[dict[str, str]]
@@ -61,27 +66,30 @@ def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_fou
     everything = sorted(said, key=lambda word: word.key)
     words = [word for word in everything if word.provider not in ABOUT_ORDER]
     delivery = delivery_on_way_out(told)
+    answers = answered(everything, tracking_number=meant.tracking_number, order_id=meant.order_id)
+    order = known_facts(meant.stated, answers)
+    ship_to = order["ship_to"].value or {}
+    recorded, kind = _recorded(words, str(ship_to.get("name") or ""))
     status = parcel_status(told, words, delivery, not_found=not_found)
+    if status in DELIVERED and kind != SignerKind.PERSON_NAME:
+        status = _handed_over(status, recorded)
     reached_buyer = status in DELIVERED
     if delivery is not None and not reached_buyer and delivery.event.leg != Leg.FORWARD:
         delivery = None  # it came back, and nobody says that this delivery was one to the buyer
     place = _place(delivery, words)
-    recorded = _recorded_name(words)
-    answers = answered(everything, tracking_number=meant.tracking_number, order_id=meant.order_id)
-    order = known_facts(meant.stated, answers)
     required = order["signature_required"].value
     required = required if required is not None else _required(words)
-    ship_to = order["ship_to"].value or {}
-    received = recorded if reached_buyer else ""
-    kind = signer_kind(received)
-    match = address_match(place.to_json(), ship_to)
-    scan = _first_scan(told)
+    received, kind = (recorded, kind) if reached_buyer else ("", SignerKind.NONE)
+    parts = compare_address(place.to_json(), ship_to)
+    match = {name: part.result for name, part in parts.items()}
+    names = name_match(received, kind, str(ship_to.get("name") or ""))
+    scan = first_scan(told)
     interval = delivery.event.time.interval() if delivery else None
     findings = Findings(
         lines=told, words=words, status=status, delivery=delivery, place=place, recorded=recorded, kind=kind,
-        first_scan=scan, match=match, ship_to=ship_to, shipped_at=order["shipped_at"].value, required=required,
+        first_scan=scan.line if scan else None, match=match, ship_to=ship_to, shipped_at=order["shipped_at"].value, required=required,
         number_check=meant.number_check, carrier=meant.carrier, documents=_documents(words),
-        order=order, other_orders=other_orders(everything, meant.order_id),
+        names=names, scan=_scan_json(scan), order=order, other_orders=other_orders(everything, meant.order_id),
     )  # fmt: skip
     return Facts(
         status=status,
@@ -94,9 +102,11 @@ def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_fou
         place=place.to_json(),
         received_by={"raw": received, "kind": kind},
         signature={"required": required, "obtained": _obtained(words, kind) if reached_buyer else None},
-        first_scan_at=scan.event.time.occurred_at if scan else None,
-        first_scan=_scan_json(scan),
+        first_scan_at=scan.line.event.time.occurred_at if scan else None,
+        first_scan=findings.scan,
         address_match=match,
+        address_how={name: part.how for name, part in parts.items()},
+        name_match=names.to_json(),
         conflicts=contradictions(findings),
         gaps=gaps(findings),
         documents=findings.documents,
@@ -122,11 +132,23 @@ def _place(delivery: Line | None, words: Sequence[Word]) -> Place:
     )
 
 
-def _recorded_name(words: Sequence[Word]) -> str:
-    """Of several texts the one that says most, else the newest."""
+def _recorded(words: Sequence[Word], buyer: str) -> tuple[str, SignerKind]:
+    """Of several texts the one that says most, else the newest; and what it is.
+
+    A buyer whose own name is a word for a place ("Jean Voisin") is recorded by his name.
+    """
     ranks = list(SignerKind)
     texts = [(ranks.index(signer_kind(text)), -index, text) for index, text in enumerate(_texts(words))]
-    return min(texts)[2] if texts else ""
+    text = min(texts)[2] if texts else ""
+    kind = signer_kind(text)
+    is_buyer = name_match(text, SignerKind.PERSON_NAME, buyer).result == MATCH
+    return text, SignerKind.PERSON_NAME if kind == SignerKind.PLACEHOLDER and is_buyer else kind
+
+
+def _handed_over(status: ParcelStatus, recorded: str) -> ParcelStatus:
+    """The text in place of a name may say to whom; it never makes a stronger delivery of a weaker one."""
+    said = handover(ParcelStatus.DELIVERED, recorded).status
+    return said if status == ParcelStatus.DELIVERED and said in DELIVERED else status
 
 
 def _texts(words: Sequence[Word]) -> list[str]:
@@ -146,11 +168,6 @@ def _obtained(words: Sequence[Word], kind: SignerKind) -> bool | None:
     return {SignerKind.PERSON_NAME: True, SignerKind.NOT_REQUIRED: False}.get(kind)
 
 
-def _first_scan(told: Sequence[Line]) -> Line | None:
-    """When the carrier first had the parcel in its hands; a label is no scan, nor is the way back."""
-    return next((line for line in told if line.leg != Leg.RETURN and line.event.status in PHYSICAL), None)
-
-
 def _local(line: Line | None) -> str:
     if line is None or not line.event.time.local:
         return ""
@@ -161,18 +178,18 @@ def _local(line: Line | None) -> str:
     return f"{line.event.time.local}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
-def _scan_json(line: Line | None) -> dict[str, Any]:
-    if line is None:
+def _scan_json(scan: FirstScan | None) -> dict[str, Any]:
+    if scan is None:
         return {}
-    interval = line.event.time.interval()
+    event = scan.line.event
     return {
-        "at": _z(line.event.time.occurred_at),
-        "local": _local(line),
-        "time_basis": line.event.time.basis,
-        "earliest": _z(interval[0]) if interval else None,
-        "latest": _z(interval[1]) if interval else None,
-        "text": line.event.text or line.event.code,
-        "place": line.event.place.to_json(),
+        "at": _z(event.time.occurred_at),
+        "local": _local(scan.line),
+        "time_basis": event.time.basis,
+        "earliest": _z(scan.earliest),
+        "latest": _z(scan.latest),
+        "text": event.text or event.code,
+        "place": event.place.to_json(),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from shipping.reading import Place
 from shipping.rules.lines import Line, Word
+from shipping.rules.names import NameMatch
 from shipping.rules.order_facts import Known
 from shipping.vocabulary import SignerKind
 
@@ -26,7 +27,9 @@ class Findings:
     recorded: str
     kind: SignerKind
     first_scan: Line | None
+    scan: Mapping[str, Any]
     match: Mapping[str, str]
+    names: NameMatch
     ship_to: Mapping[str, Any]
     shipped_at: datetime | None
     required: bool | None

@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from shipping.rules.addresses import MISMATCH, address_match
+from shipping.rules.addresses import address_match
 from shipping.rules.lines import Word
+from shipping.rules.parts import MISMATCH
 
 SELLER: Final = "seller"
 LABEL: Final = "amazon_mfn_shipment"

@@ -5,6 +5,7 @@ by its letters; nothing here transliterates.
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _SCRIPTS: Final = (
@@ -12,6 +13,8 @@ _SCRIPTS: Final = (
     ("CYRILLIC", "cyrillic"), ("HEBREW", "hebrew"), ("GREEK", "greek"), ("THAI", "thai"),
     ("DEVANAGARI", "devanagari"), ("LATIN", "latin"),
 )  # fmt: skip
+_LATIN: Final = frozenset({"latin"})
+_NO_SCRIPT: Final[frozenset[str]] = frozenset()
 _STROKES: Final = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _SPELT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
 _BARE: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe"})
@@ -20,12 +23,15 @@ _ARABIC: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", 
 
 def scripts_of(text: str) -> frozenset[str]:
     """The scripts that its letters belong to; Japanese kana count with Han."""
-    found = set()
-    for letter in text:
-        if letter.isalpha():
-            name = unicodedata.name(letter, "")
-            found.add(next((script for mark, script in _SCRIPTS if mark in name), "other"))
-    return frozenset(found)
+    if text.isascii():
+        return _LATIN if any(letter.isalpha() for letter in text) else _NO_SCRIPT
+    return frozenset(_script(letter) for letter in text if letter.isalpha())
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "")
+    return next((script for mark, script in _SCRIPTS if mark in name), "other")
 
 
 def differ_in_script(left: str, right: str) -> bool:
@@ -34,8 +40,11 @@ def differ_in_script(left: str, right: str) -> bool:
     return bool(one) and bool(two) and not one & two
 
 
+@lru_cache(maxsize=4096)
 def spellings(text: str) -> tuple[str, ...]:
     """Lower case without accents and punctuation: umlauts dropped, and umlauts spelt out (München: ue, u)."""
+    if text.isascii():
+        return (" ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split()),)
     folded = unicodedata.normalize("NFC", _western(unicodedata.normalize("NFKC", text)).casefold())
     folded = folded.replace("i\u0307", "i").translate(_STROKES).translate(_ARABIC)
     return tuple(dict.fromkeys(_plain(folded.translate(table)) for table in (_BARE, _SPELT)))
