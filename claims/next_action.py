@@ -23,6 +23,7 @@ class Step(StrEnum):
     ASSEMBLE_BUNDLE = "assemble_bundle"
     ADD_EVIDENCE = "add_evidence"
     ENTER_REASON = "enter_reason"
+    REPAIR_NUMBER = "repair_number"
     CHECK_DECISION = "check_decision"
     WAIT = "wait"
     REST = "rest"
@@ -36,6 +37,10 @@ class Advice:
     sentence: str
 
 
+_REPAIR = (
+    "Repair the tracking number, here and in Seller Central: it does not fit its carrier, and unconfirmed "
+    "tracking can still be repaired before delivery."
+)
 _WAITING = {
     State.CLOSED: Advice(Step.REST, "Do nothing; reopen the claim if Amazon does."),
     State.UNDER_REVIEW: Advice(Step.WAIT, "Wait for Amazon's decision."),
@@ -54,6 +59,7 @@ class Standing:
     has_bundle: bool
     has_appeal_clock: bool
     unheard: bool = False
+    number_misfit: bool = False
 
 
 def next_action(standing: Standing) -> str:
@@ -62,7 +68,16 @@ def next_action(standing: Standing) -> str:
 
 
 def advise(standing: Standing) -> Advice:
-    """The one thing to do next."""
+    """The one thing to do next. A number to be repaired comes first where nothing is asked yet, else beside."""
+    if not standing.number_misfit or standing.state in (State.DECIDED, State.CLOSED):
+        return _advise(standing)
+    if standing.state is State.RECEIVED:
+        return Advice(Step.REPAIR_NUMBER, _REPAIR)
+    advice = _advise(standing)
+    return Advice(advice.step, f"{advice.sentence} {_REPAIR}")
+
+
+def _advise(standing: Standing) -> Advice:
     if standing.reply_status == ReplyStatus.APPROVED:
         return Advice(
             Step.PASTE_REPLY, "Paste the approved reply into Seller Central, then confirm the submission."

@@ -54,7 +54,9 @@ class Shipment(models.Model):
         encoder=DjangoJSONEncoder,
         help_text="{at, local, time_basis, earliest, latest, …}",
     )
-    address_match = models.JSONField(default=dict, blank=True, help_text="match, mismatch or not_stated, by part.")
+    address_match = models.JSONField(
+        default=dict, blank=True, help_text="match, mismatch or not_stated, by part."
+    )
     address_how = models.JSONField(default=dict, blank=True, help_text="The rule that decided, by part.")
     name_match = models.JSONField(
         default=dict, blank=True, help_text="{result: match | partial | mismatch | cannot_tell, how}"

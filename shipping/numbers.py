@@ -4,6 +4,7 @@ A number that fits nothing is kept and flagged, never refused: carriers invent n
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from shipping.number_formats import CARRIER_NAMES, FORMATS, ONLY_ABROAD, POST, POSTAL_OPERATORS
@@ -31,6 +32,26 @@ def possible_carriers(number: str) -> list[str]:
 def _names(carrier: str, number: str) -> list[str]:
     operator = POSTAL_OPERATORS.get(number[-2:]) if carrier == POST else None
     return [operator, carrier] if operator else [carrier]
+
+
+UNCONFIRMED = (
+    "Amazon marks tracking as unconfirmed where number and carrier do not belong together; before delivery it can "
+    "still be repaired."
+)
+
+
+def number_note(check: Mapping[str, Any], carrier: str) -> str:
+    """What a check that does not fit means, for a person; empty where nothing is known to be wrong."""
+    if check.get("fits") is not False:
+        return ""
+    others = [name for name in check.get("carriers", ()) if name]
+    looks = (
+        f"It looks like a number of {' or '.join(others)}."
+        if others
+        else "No known carrier has such numbers."
+    )
+    own = f"This is no number of {carrier}." if carrier else ""
+    return " ".join(part for part in (own, looks, UNCONFIRMED) if part)
 
 
 def number_check(number: str, carrier: str) -> dict[str, Any]:

@@ -6,6 +6,9 @@ The schema's enums are named after these (`ENUM_NAME_OVERRIDES` in the settings)
 from accounts.channels.words import ChannelKind
 from claims.bundle.content import Level, RowState
 from claims.deadlines import Basis, DeadlineKind
+from claims.judgement.coverage import NO, UNKNOWN, YES
+from claims.judgement.protection import FAIL, NOT_PROTECTED, PASS, PROTECTED
+from claims.judgement.strength import GRADE_WORDS
 from claims.ladder import Audience
 from claims.lifecycle import LABELS, Action, State
 from claims.models import Bundle, Deadline, Delivery, Finding, Job, Warning
@@ -30,6 +33,11 @@ BULK_ACTIONS = [
     ("collect_evidence", "collect evidence"),
 ]
 ACTOR_KINDS = [("user", "user"), ("integration", "integration"), ("system", "system")]
+
+GRADES = [(grade, GRADE_WORDS[grade]) for grade in GRADE_WORDS]
+VERDICTS = [(PROTECTED, "Protected"), (NOT_PROTECTED, "Not protected"), (UNKNOWN, "Unknown")]
+CONDITION_STATES = [(PASS, "Pass"), (FAIL, "Fail"), (UNKNOWN, "Unknown")]
+COVERED = [(YES, "Yes"), (NO, "No"), (UNKNOWN, "Unknown")]
 
 BUNDLE_STATUSES = Bundle.Status.choices
 DEADLINE_STATUSES = Deadline.Status.choices

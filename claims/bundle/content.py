@@ -138,6 +138,8 @@ class Shipment:
     deliver_by: datetime | None = None
     shipped_at: datetime | None = None
     first_scan_at: datetime | None = None
+    first_scan_local: str = ""  # as the carrier wrote it, where the moment is not known
+    first_scan_in_time: bool | None = None  # at or before ship_by; None: cannot be told
     delivered_at: datetime | None = None
     delivered_local: str = ""
     time_basis: str = ""
@@ -234,6 +236,29 @@ class RawSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One condition (`state` pass, fail or unknown) or one cause (no state), with the fields it rests on."""
+
+    text: str
+    state: str = ""
+    source: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """`grade` empty: the claim's reason has no scale. `coverage`: what protection is worth, with its source."""
+
+    verdict: str
+    conditions: tuple[Weighed, ...]
+    coverage: str = ""
+    grade: str = ""
+    grade_text: str = ""
+    causes: tuple[Weighed, ...] = ()
+    risks: tuple[Weighed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BundleContent:
     """All that one bundle says. `version` is the only field that `inputs_digest` leaves out."""
 
@@ -246,6 +271,7 @@ class BundleContent:
     shipments: tuple[Shipment, ...] = ()
     history: tuple[Moment, ...] = ()
     findings: tuple[Finding, ...] = ()
+    judged: Judged | None = None
     contradictions: tuple[Contradiction, ...] = ()  # over the whole claim; a shipment's own stay with it
     checklist: tuple[ChecklistRow, ...] = ()
     missing: tuple[Missing, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from claims.bundle.annexes import Annex
 from claims.bundle.content import BundleContent, ChecklistRow, Clock, Missing, Standing
+from claims.bundle.judged import verdict_lines
 from claims.bundle.parcels import deciding_facts, facts_title
 from claims.bundle.pen import Pen, address_lines, in_words, money
 from claims.bundle.scripts import NARROW
@@ -44,6 +45,7 @@ def first_page(
             for parcel in content.shipments[:_PARCELS_SHOWN]
         ],
         "more_parcels": max(0, len(content.shipments) - _PARCELS_SHOWN),
+        "judged": verdict_lines(content.judged, pen),
         "contradictions": [pen.say(text) for text in contradictions_of(content)],
         "checklist": [_row(row, content, annexes, pen) for row in content.checklist],
         "absent": [pen.say(text) for text in _absences(content)],

@@ -11,6 +11,7 @@ from claims.bundle.archive import Item, Original
 from claims.bundle.content import BundleContent, Missing, Shipment, Standing
 from claims.bundle.digest import canonical_json
 from claims.bundle.first_page import first_page
+from claims.bundle.judged import weighed_rows
 from claims.bundle.parcels import all_facts, parcel_title
 from claims.bundle.pen import Pen, in_words, place_line
 from claims.bundle.pictures import ReadingCopy
@@ -56,6 +57,8 @@ def pages_json(
         "first": first_page(content, annexes, missing, pen),
         "timeline": timeline(content, pen),
         "parcels": [_parcel(parcel, pen) for parcel in content.shipments],
+        "weighed": weighed_rows(content.judged, pen),
+        "coverage": pen.say(content.judged.coverage if content.judged else ""),
         "findings": _findings(content, pen),
         "pictures": [_picture(annex, annex.picture, pen) for annex in annexes if annex.picture],
         "writings": [

@@ -4,8 +4,6 @@ Leaves to others: deriving the facts (shipping), the events' table (`timeline`).
 A returned parcel is never worded as delivered, whatever `delivered_at` says.
 """
 
-from datetime import datetime, timedelta
-
 from claims.bundle.content import AddressPart, Shipment
 from claims.bundle.pen import NOT_KNOWN, Pen, in_words, place_line, yes_no
 from claims.bundle.scripts import Words
@@ -13,8 +11,6 @@ from claims.bundle.scripts import Words
 Fact = tuple[str, Words]
 
 _EXACT_BASES = frozenset({"carrier_offset", "carrier_utc"})
-# A time of day without a known zone may lie up to 26 hours apart from what it says (UTC-12 to UTC+14).
-_UNCERTAINTY = timedelta(hours=26)
 _RETURNED = frozenset({"returned_to_sender", "returning"})
 
 
@@ -73,22 +69,17 @@ def _compared(part: AddressPart) -> str:
 
 
 def _first_scan(parcel: Shipment, pen: Pen) -> str:
-    if parcel.first_scan_at is None:
+    if parcel.first_scan_at is None and not parcel.first_scan_local:
         return "no carrier scan on file"
-    scan = pen.both(parcel.first_scan_at)
+    scan = (
+        pen.both(parcel.first_scan_at)
+        if parcel.first_scan_at
+        else f"{parcel.first_scan_local} (zone {NOT_KNOWN})"
+    )
     if parcel.ship_by is None:
         return f"{scan}; ship-by time {NOT_KNOWN}"
-    order = _on_time(parcel, parcel.first_scan_at, parcel.ship_by)
-    return f"{scan}; {order} the ship-by time {pen.local(parcel.ship_by)}"
-
-
-def _on_time(parcel: Shipment, scan_at: datetime, ship_by: datetime) -> str:
-    """`before`, `after`, or that it cannot be told within the uncertainty of the scan's time."""
-    bases = {event.time_basis for event in parcel.events if event.occurred_at == scan_at}
-    slack = timedelta(0) if bases and bases <= _EXACT_BASES else _UNCERTAINTY
-    if scan_at + slack <= ship_by:
-        return "at or before"
-    return "after" if scan_at - slack > ship_by else "cannot be told whether before"
+    words = {True: "at or before", False: "after", None: "cannot be told whether before"}
+    return f"{scan}; {words[parcel.first_scan_in_time]} the ship-by time {pen.local(parcel.ship_by)}"
 
 
 def is_returned(parcel: Shipment) -> bool:

@@ -38,12 +38,16 @@ class Grounds:
 
     @property
     def parcels(self) -> list[Shipment]:
-        """Those that may hold what the buyer misses; cancelled labels only where there is no other."""
-        live = [shipment for shipment in self.shipments if shipment.status != ParcelStatus.CANCELLED]
-        return live or list(self.shipments)
+        return parcels_in_question(self.shipments)
 
     def on_file(self, *kinds: str) -> list[HandedIn]:
         return [item for item in self.handed_in if item.kind in kinds]
+
+
+def parcels_in_question(shipments: Sequence[Shipment]) -> list[Shipment]:
+    """Those that may hold what the buyer misses; cancelled labels only where there is no other."""
+    live = [shipment for shipment in shipments if shipment.status != ParcelStatus.CANCELLED]
+    return live or list(shipments)
 
 
 def named(shipment: Shipment) -> str:

@@ -80,6 +80,12 @@ class Claim(models.Model):
     checklist = models.JSONField(default=list, blank=True)
     checklist_satisfied = models.BooleanField(default=False)
     missing = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    strength = models.CharField(
+        max_length=1, blank=True, default="", help_text="A to F; empty: no grade, or not judged yet."
+    )
+    number_misfit = models.BooleanField(
+        default=False, help_text="A tracking number that its carrier does not have, and that can be repaired."
+    )
 
     opened_at = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -104,6 +110,9 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(state.value for state in State)), name="claim_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(strength__in=["", "A", "B", "C", "D", "E", "F"]), name="claim_strength_known"
             ),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0), name="claim_amount_not_negative"

@@ -57,13 +57,16 @@ class Matter:
     amount: str
     findings: Mapping[str, Said]
     documents: Sequence[str]
-    protected: bool = False
+    protection: Sequence[str] = ()
+    """The conditions of Buy Shipping protection as sentences, where it is given; empty: it is not argued."""
     delivered: bool = False
 
 
 def write(matter: Matter) -> str:
-    """The draft. Sections without facts are left out."""
-    parts = [_opening(matter), _facts(matter), _policy(matter), _documents(matter), _request(matter)]
+    """The draft. Sections without facts are left out. A protected claim argues policy, before all facts."""
+    facts, policy = _facts(matter), _policy(matter)
+    first, second = (policy, facts) if matter.protection else (facts, policy)
+    parts = [_opening(matter), first, second, _documents(matter), _request(matter)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -90,6 +93,8 @@ def _facts(matter: Matter) -> str:
             continue
         if said.found:
             lines += said.lines
+        elif matter.protection:
+            continue  # policy is argued, so that what the delivery lacks does not matter
         elif kind in _SAID_WHEN_ABSENT and matter.reason in _DELIVERY_REASONS and said.reason:
             lines.append(said.reason)
     return "The facts on file:\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
@@ -98,9 +103,11 @@ def _facts(matter: Matter) -> str:
 def _policy(matter: Matter) -> str:
     if matter.reason not in _DELIVERY_REASONS:
         return ""
-    if matter.protected:
+    if matter.protection:
+        conditions = "\n".join(f"- {line}" for line in matter.protection)
         return (
-            "The label was bought through Amazon Buy Shipping and is marked Claims Protected. "
+            "Shipping for this order was bought through Amazon Buy Shipping and is Claims Protected:\n"
+            f"{conditions}\n"
             "Under that protection Amazon funds a claim for an item not received that was shipped on time."
         )
     if matter.delivered:
@@ -121,7 +128,7 @@ def _documents(matter: Matter) -> str:
 
 
 def _request(matter: Matter) -> str:
-    if matter.protected and matter.reason in _DELIVERY_REASONS:
+    if matter.protection:
         return "We ask you to fund this claim under Buy Shipping protection and not to count it against us."
     if matter.kind is ReplyKind.APPEAL:
         return "We ask you to review the decision in the light of these facts and to reverse it."

@@ -1,7 +1,6 @@
 """Claims as the queue and the detail page need them: everything a row shows comes with the row."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -22,6 +21,7 @@ from claims.models import (
     Notice,
     Reply,
 )
+from claims.selectors.judgement import judged
 from claims.words import ReplyStatus
 from shipping.selectors import order_ids_with_number, shipments_of_order_with_history
 
@@ -67,25 +67,11 @@ def claim_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-@dataclass(frozen=True)
-class Contradiction:
-    """Two facts about a parcel that do not fit, as shipping names them."""
-
-    shipment: int
-    code: str
-    detail: str
-    values: dict[str, Any]
-
-
 def with_shipments(claim: Claim) -> Claim:
-    """The same claim with `known_shipments`, oldest first, and the `contradictions` among their facts."""
+    """The same claim with `known_shipments`, oldest first, and the `judgement` of all that is known now."""
     shown: Any = claim
     shown.known_shipments = list(shipments_of_order_with_history(claim.seller_id, claim.order_id))
-    shown.contradictions = [
-        Contradiction(shipment.pk, row["code"], row["detail"], row.get("fields", {}))
-        for shipment in shown.known_shipments
-        for row in shipment.conflicts
-    ]
+    shown.judgement = judged(claim, shown.known_shipments, claim.evidence.all())
     return claim
 
 

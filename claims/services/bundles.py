@@ -54,7 +54,7 @@ def _plan(claim_id: int, *, now: datetime) -> Plan | Bundle:
         claim = lock_claim(claim_id)
         case = case_of(claim)
         found, checklist = look(case)
-        keep_findings(claim, found, checklist, now=now)
+        keep_findings(case, found, checklist, now=now)
         latest = claim.bundles.order_by("-version").first()
         ready = claim.bundles.filter(status=Bundle.Status.READY).order_by("-version").first()
         unfinished = latest if latest is not None and latest.status != Bundle.Status.READY else None

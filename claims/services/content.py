@@ -31,10 +31,13 @@ from claims.evidence.case import ABSENT, FOUND, Case, Found
 from claims.evidence.checklist import VERSION, Checklist
 from claims.marketplaces import marketplace
 from claims.models import Claim, Deadline, Notice
+from claims.selectors.judgement import judged
+from claims.services.weighed import claim_contradictions, printed_judgement
 from claims.words import NoticeKind, Reason
 from shipping.models import Shipment
 from shipping.models import TrackingEvent as Scan
-from shipping.selectors import snapshots_used
+from shipping.rules.scans import scanned_by
+from shipping.selectors import known_about, snapshots_used
 
 _ADDRESS = ("name", "line1", "line2", "city", "region", "postal_code", "country_code")
 _MAIL = "message/rfc822"
@@ -46,6 +49,7 @@ def content_of(
     """Everything that one bundle says, from rows alone: nothing in it depends on when it is made."""
     claim = case.claim
     findings = [one for _, one in found]
+    judgement = judged(claim, case.shipments, case.evidence)
     return BundleContent(
         claim=_claim(claim),
         version=version,
@@ -55,6 +59,8 @@ def content_of(
         argument=_argument(findings),
         shipments=tuple(_shipment(s) for s in case.shipments),
         history=_history(case),
+        judged=printed_judgement(judgement),
+        contradictions=claim_contradictions(judgement, case.shipments),
         findings=tuple(_finding(one) for name, one in found if (name, one.status) != ("handed_in", ABSENT)),
         checklist=tuple(
             ChecklistRow(
@@ -152,15 +158,18 @@ def _argument(findings: Iterable[Found]) -> tuple[str, ...]:
 
 
 def _shipment(shipment: Shipment) -> PrintedShipment:
-    signature, place, meant = shipment.signature, shipment.place, shipment.ship_to
+    signature, place, order = shipment.signature, shipment.place, known_about(shipment)
+    meant = order["ship_to"].value or {}
     return PrintedShipment(
         carrier=shipment.carrier,
         tracking_number=shipment.tracking_number,
         service=shipment.service,
-        ship_by=shipment.ship_by,
-        deliver_by=shipment.deliver_by,
-        shipped_at=shipment.shipped_at,
+        ship_by=order["ship_by"].value,
+        deliver_by=order["deliver_by"].value,
+        shipped_at=order["shipped_at"].value,
         first_scan_at=shipment.first_scan_at,
+        first_scan_local=shipment.first_scan.get("local", ""),
+        first_scan_in_time=scanned_by(shipment.first_scan, order["ship_by"].value),
         delivered_at=shipment.delivered_at,
         delivered_local=shipment.delivered_local,
         time_basis=shipment.time_basis,
@@ -172,8 +181,8 @@ def _shipment(shipment: Shipment) -> PrintedShipment:
         ),
         signature_required=signature.get("required"),
         signature_obtained=signature.get("obtained"),
-        bought_through_buy_shipping=shipment.bought_through_buy_shipping,
-        claims_protected=shipment.claims_protected,
+        bought_through_buy_shipping=order["bought_through_buy_shipping"].value,
+        claims_protected=order["claims_protected"].value,
         status=shipment.status,
         leg=shipment.leg,
         address_match=tuple(

@@ -15,8 +15,10 @@ from accounts.actors import Actor
 from claims.evidence.case import ABSENT, FAILED, FOUND, Case, Found
 from claims.evidence.checklist import Checklist, Known, asks_for, check
 from claims.evidence.collectors import COLLECTORS
+from claims.judgement.judging import Judgement
 from claims.lifecycle import State
 from claims.models import Claim, EvidenceItem, Finding
+from claims.selectors.judgement import judged
 from claims.services.clocks import touch
 from claims.services.events import record_event
 from claims.services.jobs import ask_for_bundle
@@ -96,8 +98,9 @@ def collect_evidence(*, claim_id: int, actor: Actor, now: datetime) -> list[Find
     """Let every collector look, keep what they found, and bring the checklist up to date."""
     with transaction.atomic():
         claim = lock_claim(claim_id)
-        findings, checklist = look(case_of(claim))
-        keep_findings(claim, findings, checklist, now=now)
+        case = case_of(claim)
+        findings, checklist = look(case)
+        keep_findings(case, findings, checklist, now=now)
     return list(Finding.objects.filter(claim_id=claim_id).order_by("id"))
 
 
@@ -141,11 +144,11 @@ def _known(found: Iterable[tuple[str, Found]], evidence: Sequence[EvidenceItem])
 
 
 def keep_findings(
-    claim: Claim, found: Iterable[tuple[str, Found]], checklist: Checklist, *, now: datetime
+    case: Case, found: Iterable[tuple[str, Found]], checklist: Checklist, *, now: datetime
 ) -> None:
-    """Write what is known now, and the checklist where the queue reads it; the claim is locked."""
-    _keep(claim, found, now=now)
-    _show(claim, checklist)
+    """Write what is known now, with checklist and strength where the queue reads them; the claim is locked."""
+    _keep(case.claim, found, now=now)
+    _show(case.claim, checklist, judged(case.claim, case.shipments, case.evidence))
 
 
 def _keep(claim: Claim, found: Iterable[tuple[str, Found]], *, now: datetime) -> None:
@@ -168,9 +171,11 @@ def _keep(claim: Claim, found: Iterable[tuple[str, Found]], *, now: datetime) ->
     Finding.objects.filter(pk__in=[f.pk for f in current.values()]).delete()
 
 
-def _show(claim: Claim, checklist: Checklist) -> None:
+def _show(claim: Claim, checklist: Checklist, judgement: Judgement) -> None:
     rows = [{**asdict(row), "items": list(row.items)} for row in checklist.rows]
     claim.checklist = rows
     claim.checklist_satisfied = checklist.satisfied
     claim.missing = list(checklist.missing)
-    claim.save(update_fields=["checklist", "checklist_satisfied", "missing"])
+    claim.strength = judgement.strength.grade or ""
+    claim.number_misfit = bool(judgement.misfits)
+    claim.save(update_fields=["checklist", "checklist_satisfied", "missing", "strength", "number_misfit"])

@@ -11,17 +11,20 @@ from accounts.currencies import printed
 from accounts.errors import Conflict, FieldError, InvalidInput, PermissionRefused, StaleRevision
 from accounts.models import Seller
 from claims.evidence.case import ABSENT, FOUND, Case, Found
+from claims.evidence.policy import policy_lines
+from claims.judgement.protection import PROTECTED
 from claims.lifecycle import ANSWERED_FROM, Action, State, taken_back
 from claims.models import Claim, Reply
 from claims.reply.lint import Fault, faults
 from claims.reply.writer import LANGUAGES, Matter, Said, write
+from claims.selectors.judgement import judged
 from claims.services.bundles import assemble, latest_ready
 from claims.services.clocks import touch
 from claims.services.events import record_event
 from claims.services.evidence import case_of, look
 from claims.services.locks import lock_claim, lock_reply
 from claims.services.states import has_appeal_clock, refused
-from claims.words import EvidenceKind, Reason, ReplyKind, ReplyStatus
+from claims.words import EvidenceKind, ReplyKind, ReplyStatus
 from shipping.vocabulary import DELIVERED, Leg
 
 #: What the text calls the bundle's PDF, which is always among the documents.
@@ -132,8 +135,7 @@ def _matter(case: Case, kind: ReplyKind, found: list[tuple[str, Found]]) -> Matt
             said[one.kind] = Said(True, (*lines, *one.lines))
         elif one.status == ABSENT and before is None:
             said[one.kind] = Said(False, reason=one.reason)
-    protected = any(s.claims_protected and s.bought_through_buy_shipping for s in case.shipments)
-    on_time = any(s.first_scan_at and s.ship_by and s.first_scan_at <= s.ship_by for s in case.shipments)
+    protection = judged(claim, case.shipments, case.evidence).protection
     return Matter(
         kind=kind,
         order_id=claim.order_id,
@@ -145,9 +147,7 @@ def _matter(case: Case, kind: ReplyKind, found: list[tuple[str, Found]]) -> Matt
             BUNDLE_NAME,
             *(item.name for item in case.evidence if item.kind != EvidenceKind.SUBMISSION_SCREENSHOT),
         ],
-        protected=protected
-        and on_time
-        and claim.reason in (Reason.NOT_RECEIVED, Reason.DELIVERED_NOT_RECEIVED),
+        protection=policy_lines(case) if protection.verdict == PROTECTED else (),
         delivered=any(s.status in DELIVERED and s.leg != Leg.RETURN for s in case.shipments),
     )
 

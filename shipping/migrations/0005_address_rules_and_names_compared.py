@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shipping', '0004_order_facts_of_answers'),
+        ("shipping", "0004_order_facts_of_answers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='shipment',
-            name='address_how',
-            field=models.JSONField(blank=True, default=dict, help_text='The rule that decided, by part.'),
+            model_name="shipment",
+            name="address_how",
+            field=models.JSONField(blank=True, default=dict, help_text="The rule that decided, by part."),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='name_match',
-            field=models.JSONField(blank=True, default=dict, help_text='{result: match | partial | mismatch | cannot_tell, how}'),
+            model_name="shipment",
+            name="name_match",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="{result: match | partial | mismatch | cannot_tell, how}"
+            ),
         ),
         migrations.AlterField(
-            model_name='shipment',
-            name='address_match',
-            field=models.JSONField(blank=True, default=dict, help_text='match, mismatch or not_stated, by part.'),
+            model_name="shipment",
+            name="address_match",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="match, mismatch or not_stated, by part."
+            ),
         ),
     ]

@@ -87,7 +87,8 @@ def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_fou
     interval = delivery.event.time.interval() if delivery else None
     findings = Findings(
         lines=told, words=words, status=status, delivery=delivery, place=place, recorded=recorded, kind=kind,
-        first_scan=scan.line if scan else None, match=match, ship_to=ship_to, shipped_at=order["shipped_at"].value, required=required,
+        first_scan=scan.line if scan else None, match=match, ship_to=ship_to,
+        shipped_at=order["shipped_at"].value, required=required,
         number_check=meant.number_check, carrier=meant.carrier, documents=_documents(words),
         names=names, scan=_scan_json(scan), order=order, other_orders=other_orders(everything, meant.order_id),
     )  # fmt: skip

@@ -27,7 +27,7 @@ class Findings:
     recorded: str
     kind: SignerKind
     first_scan: Line | None
-    scan: Mapping[str, Any]
+    scan: dict[str, Any]
     match: Mapping[str, str]
     names: NameMatch
     ship_to: Mapping[str, Any]

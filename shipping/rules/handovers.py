@@ -22,7 +22,8 @@ _PLACES: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
     for name, kind, pattern in (
         ("neighbour", THIRD,
          r"\bneighbou?r|\bnachbar|\bvoisin|\b(?:al|dal|del) vicino\b(?! (?:a|al|alla)\b)|\bvicin[oa] di casa\b"
-         r"|\bvecin[oa]s?\b|\b(?:bij|aan) (?:de )?buren\b|\bbuur(?:man|vrouw)\b|\bsasiad|\bgrann(?:e|en|ar)\b|\bvizinh[oa]|\bkomsu"
+         r"|\bvecin[oa]s?\b|\b(?:bij|aan) (?:de )?buren\b|\bbuur(?:man|vrouw)\b|\bsasiad|\bgrann(?:e|en|ar)\b"
+         r"|\bvizinh[oa]|\bkomsu"
          r"|隣人|お隣|隣(?:の方|家)|الجار\b|\bجار\b"),
         ("reception", THIRD,
          r"\breception|\bfront desk\b|\bconcierge\b|\bdoorman\b|\b(?:am|beim) empfang\b|\brezeption|\bpfortner"
@@ -31,7 +32,8 @@ _PLACES: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
          r"|\bresepsiyon|\bguvenlik|\bapartman gorevlisi\b|\bkapici|受付|管理人|フロント|استقبال|حارس"),
         ("mail room", THIRD, r"\bmail ?room\b|\bposteingang\b|\bpoststelle\b|\bservice courrier\b|\bpostkamer\b"),
         ("third party", THIRD,
-         r"\bto (?:an )?agent\b|\bthird party\b|\b(?:different|another|other) person\b|\b(?:leasing|management) office\b"
+         r"\bto (?:an )?agent\b|\bthird party\b|\b(?:different|another|other) person\b|\b(?:leasing"
+         r"|management) office\b"
          r"|\bsecurity\b|\bandere[nrm]? person\b|\bersatzempfanger|\btiers\b|\bautre personne\b|\baltra persona\b"
          r"|\botra persona\b|\bandere persoon\b|\binna osob|\bannan person\b|\boutra pessoa\b|\bterceir[oa]s?\b"
          r"|\bbaska (?:bir )?kisi|代理人|شخص اخر"),
@@ -41,9 +43,11 @@ _PLACES: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
         ("pick-up point", POINT,
          r"\bpick ?up (?:point|location|station)\b|\b(?:access|collection|collect) point\b|\bparcel ?shop\b"
          r"|\bservice ?point\b|\bretail (?:point|outlet)\b|\bpaketshop\b|\bpostfiliale\b|\bfiliale\b|\bpoint (?:de )?"
-         r"(?:relais|retrait)\b|\brelais colis\b|\bbureau de poste\b|\bpunto di (?:ritiro|consegna)\b|\bufficio postale\b"
+         r"(?:relais|retrait)\b|\brelais colis\b|\bbureau de poste\b|\bpunto di (?:ritiro|consegna)\b"
+         r"|\bufficio postale\b"
          r"|\bpunto de (?:recogida|entrega)\b|\boficina de correos\b|\bpakketpunt\b|\bafhaalpunt\b|\bpostkantoor\b"
-         r"|\bpunk(?:t|cie) odbioru\b|\burzad pocztowy\b|\bombud\b|\bponto de (?:retirada|coleta)\b|\bagencia dos correios\b"
+         r"|\bpunk(?:t|cie) odbioru\b|\burzad pocztowy\b|\bombud\b|\bponto de (?:retirada|coleta)\b"
+         r"|\bagencia dos correios\b"
          r"|\bteslim noktasi\b|\bsubeden\b|コンビニ|営業所(?:受取|止)|郵便局留|نقطه (?:استلام|الاستلام)"),
         ("front door", SPOT,
          r"\bfront door\b|\bporch\b|\bdoorstep\b|\bhaustur\b|\bdevant la porte\b|\bdavanti alla porta\b"

@@ -15,17 +15,19 @@ PARTIAL: Final = "partial"
 MISMATCH: Final = "mismatch"
 CANNOT_TELL: Final = "cannot_tell"
 
-_TITLES: Final = frozenset(
+_TITLE_WORDS: Final = (
     "mr mrs ms miss mx sir madam dr prof herr frau fr hr m mme mlle monsieur madame sig sigra signor signora dott"
     " dottssa ing sr sra srta senor senora don dona dhr mevr mw heer mevrouw pan pani herrn fru bay bayan"
-    " sri smt shri kumari mag dipl jr ii iii esq sayin".split()
+    " sri smt shri kumari mag dipl jr ii iii esq sayin"
 )
+_TITLES: Final = frozenset(_TITLE_WORDS.split())
 _HONORIFICS: Final = ("様", "さん", "殿", "先生")
-_COMPANY: Final = frozenset(
+_COMPANY_WORDS: Final = (
     "gmbh ag kg ohg ug ev ltd limited llc inc corp corporation co company plc llp srl spa sas sarl sa sl slu bv nv"
     " ab oy aps as zoo spzoo ltda me eireli pvt pty anonim sti tic san kk gk university universitat hotel school"
-    " office firma store shop clinic hospital".split()
+    " office firma store shop clinic hospital"
 )
+_COMPANY: Final = frozenset(_COMPANY_WORDS.split())
 _COMPANY_HAN: Final = ("株式会社", "有限会社", "合同会社")
 
 
@@ -42,19 +44,25 @@ class NameMatch:
 
 def name_match(recorded: str, kind: str, meant: str) -> NameMatch:
     """`recorded` with its class of `signers`, held against the name of the address."""
-    if kind == SignerKind.NONE or not recorded:
-        return NameMatch(CANNOT_TELL, "no_name_recorded")
-    if not meant.strip():
-        return NameMatch(CANNOT_TELL, "no_name_in_address")
-    if kind == SignerKind.INITIALS:
-        return NameMatch(CANNOT_TELL, _initials(recorded, meant))
-    if kind != SignerKind.PERSON_NAME:
-        return NameMatch(CANNOT_TELL, "no_person_named")
-    if differ_in_script(recorded, meant):
-        return NameMatch(CANNOT_TELL, "other_script")
+    open_because = _undecided(recorded, kind, meant)
+    if open_because:
+        return NameMatch(CANNOT_TELL, open_because)
     found = [_compare(one, two) for one in spellings(recorded) for two in spellings(meant)]
     ranks = (MATCH, PARTIAL, CANNOT_TELL, MISMATCH)
     return min(found, key=lambda each: ranks.index(each.result))
+
+
+def _undecided(recorded: str, kind: str, meant: str) -> str:
+    """Why words cannot be compared at all; empty where they can."""
+    if not recorded or kind == SignerKind.NONE:
+        return "no_name_recorded"
+    if not meant.strip():
+        return "no_name_in_address"
+    if kind == SignerKind.INITIALS:
+        return _initials(recorded, meant)
+    if kind != SignerKind.PERSON_NAME:
+        return "no_person_named"
+    return "other_script" if differ_in_script(recorded, meant) else ""
 
 
 def _initials(recorded: str, meant: str) -> str:
@@ -70,26 +78,28 @@ def _words(spelling: str) -> list[str]:
 def _compare(recorded: str, meant: str) -> NameMatch:
     if "han" in scripts_of(recorded):
         return _compare_han(recorded, meant)
-    signed, own = _words(recorded), _words(meant)
-    companies = set(own) & _COMPANY
-    signed = [word for word in signed if word not in _COMPANY]
-    own = [word for word in own if word not in _COMPANY]
-    whole = set(signed) & set(own)
-    whole = {word for word in whole if len(word) > 1}
-    if not whole:
-        return NameMatch(CANNOT_TELL, "company") if companies else NameMatch(MISMATCH, "no_word_in_common")
-    if companies:
-        is_whole = set(signed) == set(own)
-        return NameMatch(MATCH, "company_name") if is_whole else NameMatch(PARTIAL, "part_of_company_name")
+    signed, own = ([word for word in _words(name) if word not in _COMPANY] for name in (recorded, meant))
+    whole = {word for word in set(signed) & set(own) if len(word) > 1}
+    if set(_words(meant)) & _COMPANY:
+        return _compare_company(whole, set(signed), set(own))
     rest = [word for word in signed if word not in whole]
     left = [word for word in own if word not in whole]
-    if not rest:
-        if len(whole) > 1:
-            return NameMatch(MATCH, "every_word" if not left else "words_left_out")
-        return NameMatch(MATCH, "every_word") if not left else NameMatch(PARTIAL, "one_word_only")
-    if all(_stands_for(word, left) for word in rest):
+    if rest and whole and all(_stands_for(word, left) for word in rest):
         return NameMatch(MATCH, "name_and_initial")
-    return NameMatch(PARTIAL, "another_word_beside")  # the same family name, another given name
+    if rest or not whole:  # with a word in common: the same family name, another given name
+        return (
+            NameMatch(PARTIAL, "another_word_beside") if whole else NameMatch(MISMATCH, "no_word_in_common")
+        )
+    if left and len(whole) == 1:
+        return NameMatch(PARTIAL, "one_word_only")
+    return NameMatch(MATCH, "words_left_out" if left else "every_word")
+
+
+def _compare_company(whole: set[str], signed: set[str], own: set[str]) -> NameMatch:
+    """Who signs for a company need not be in its name."""
+    if not whole:
+        return NameMatch(CANNOT_TELL, "company")
+    return NameMatch(MATCH, "company_name") if signed == own else NameMatch(PARTIAL, "part_of_company_name")
 
 
 def _stands_for(word: str, others: list[str]) -> bool:

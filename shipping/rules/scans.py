@@ -23,7 +23,8 @@ _SENT_AHEAD: Final = re.compile(
     r"|\belektronisch (?:angekundigt|ubermittelt|ankundigung)\b|\bauftragsdaten\b|\bsendungsdaten\b"
     r"|\bdonnees (?:de l envoi |electroniques )|\ben attente de prise en charge\b|\bdati (?:della )?spedizione\b"
     r"|\bin attesa di (?:ritiro|affidamento)\b|\bpre ?admision\b|\bpendiente de (?:recepcion|recogida)\b"
-    r"|\bvooraangemeld\b|\bvooraankondiging\b|\bnog niet (?:ontvangen|in behandeling)\b|\bawizowan|\bdane (?:elektroniczne|przesylki)\b"
+    r"|\bvooraangemeld\b|\bvooraankondiging\b|\bnog niet (?:ontvangen|in behandeling)\b|\bawizowan"
+    r"|\bdane (?:elektroniczne|przesylki)\b"
     r"|\bforanmald|\baviserad\b|\betiqueta (?:emitida|criada|creada)\b|\betiket olustur"
     r"|送り状|受付データ|集荷待ち|انشاء بوليصه"
 )

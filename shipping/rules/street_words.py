@@ -56,16 +56,18 @@ def words_of(country: str) -> dict[str, str]:
     return {**ANYWHERE, **own, **(BY_COUNTRY["NL"] if country == "BE" else {})}
 
 
-TYPES: Final = frozenset(
+_TYPE_WORDS: Final = (
     "st ave rd blvd dr ln ct pl sq hwy pkwy ter cir cres cl gr trl plz rue via viale piazza corso largo vicolo"
     " calle plaza paseo carretera camino ronda rua praca travessa alameda rodovia straat laan plein ul al os"
-    " gata vag sokak cadde mahalle place chemin impasse allee route strada".split()
+    " gata vag sokak cadde mahalle place chemin impasse allee route strada"
 )
+TYPES: Final = frozenset(_TYPE_WORDS.split())
 """What kind of street it is; often left out, never told from one another by leaving out."""
-UNIT_WORDS: Final = frozenset(
+_UNIT_NAMES: Final = (
     "apt apartment apartamento appartement unit flat suite ste room rm floor fl etage stock og eg hinterhaus"
-    " lagenhet daire kat interior bloco mieszkanie piso planta puerta int scala interno bus box wohnung whg".split()
+    " lagenhet daire kat interior bloco mieszkanie piso planta puerta int scala interno bus box wohnung whg"
 )
+UNIT_WORDS: Final = frozenset(_UNIT_NAMES.split())
 """What stands in front of a unit within a house; carriers often leave the unit out."""
 GLUED: Final[tuple[tuple[str, str], ...]] = (
     ("strasse", "st"),

@@ -105,6 +105,7 @@ def _standing(claim: Mapping[str, Any], open_reply: Mapping[str, Any] | None) ->
         has_bundle=any(bundle["status"] == "ready" for bundle in claim["bundles"]),
         has_appeal_clock=_has_appeal_clock(claim),
         unheard=claim["unheard"],
+        number_misfit=claim["number_misfit"],
     )
 
 
@@ -118,10 +119,18 @@ def _primary(claim: Mapping[str, Any], advice: Advice, reply: Mapping[str, Any] 
         Step.DRAFT_REPLY: Button(_drafting(claim), claim_action(pk, "draft_reply"), posts=True),
         Step.ASSEMBLE_BUNDLE: Button("Assemble the bundle", claim_action(pk, "assemble_bundle"), posts=True),
         Step.ADD_EVIDENCE: Button("Add evidence", evidence_url(pk, (claim["missing"] or [""])[0])),
+        Step.REPAIR_NUMBER: Button("Correct the number", _misfit(claim)),
         Step.ENTER_REASON: Button("Enter the reason", reverse("claim-detail", args=[pk]) + "?edit=1"),
         Step.CHECK_DECISION: Button(_OUTCOMES[end], claim_action(pk, end.value)),
     }
     return buttons.get(advice.step)
+
+
+def _misfit(claim: Mapping[str, Any]) -> str:
+    """The form of the first parcel whose number does not fit."""
+    found = (row["id"] for row in claim["shipments"] if row["number_check"].get("fits") is False)
+    pk = next(found, None)
+    return "" if pk is None else reverse("shipment-detail", args=[pk]) + "?edit=1"
 
 
 def _work(claim: Mapping[str, Any], open_reply: Mapping[str, Any] | None) -> list[Button]:

@@ -16,6 +16,11 @@ from claims.api.serializers.evidence import (
     EvidenceItemSerializer,
     FindingSerializer,
 )
+from claims.api.serializers.judgement import (
+    CauseSerializer,
+    ContradictionSerializer,
+    ProtectionSerializer,
+)
 from claims.api.serializers.notices_out import LetterSerializer
 from claims.api.serializers.replies import DecisionOutSerializer, ReplySerializer
 from claims.lifecycle import State, allowed_actions
@@ -65,6 +70,14 @@ class ClaimRowSerializer(serializers.Serializer[Any]):
     missing = serializers.ListField(
         child=serializers.ChoiceField(EvidenceKind.choices, read_only=True), read_only=True
     )
+    strength = parts.WordField(
+        choices.GRADES,
+        allow_null=True,
+        help_text="Of the proof, A to F; null for reasons without a grade and before evidence was collected.",
+    )
+    number_misfit = parts.flag(
+        help_text="A parcel's number does not fit its carrier; before delivery it can still be repaired."
+    )
     next_action = serializers.SerializerMethodField()
     allowed_actions = serializers.SerializerMethodField(
         help_text="Actions that the state takes; none for a caller who may only read. A role or a scope may be "
@@ -93,6 +106,7 @@ class ClaimRowSerializer(serializers.Serializer[Any]):
                 has_bundle=claim.has_bundle,
                 has_appeal_clock=claim.has_appeal_clock,
                 unheard=claim.unheard,
+                number_misfit=claim.number_misfit,
             )
         )
 
@@ -116,15 +130,6 @@ class EventSerializer(serializers.Serializer[Any]):
     facts = parts.FactsField()
 
 
-class ContradictionSerializer(serializers.Serializer[Any]):
-    """Two facts about a parcel that do not fit; `values` are those at fault, by field."""
-
-    shipment = parts.number()
-    code = parts.text()
-    detail = parts.text()
-    values = parts.FactsField()
-
-
 class ClaimDetailSerializer(ClaimRowSerializer):
     """One claim with everything that belongs to it, each list oldest first."""
 
@@ -145,7 +150,13 @@ class ClaimDetailSerializer(ClaimRowSerializer):
     notices = LetterSerializer(many=True, read_only=True)
     deadlines = DeadlineSerializer(many=True, read_only=True)
     checklist = ChecklistRowSerializer(many=True, read_only=True)
-    contradictions = ContradictionSerializer(many=True, read_only=True)
+    contradictions = ContradictionSerializer(many=True, read_only=True, source="judgement.contradictions")
+    protection = ProtectionSerializer(read_only=True, source="judgement.protection")
+    strength = parts.WordField(choices.GRADES, allow_null=True, source="judgement.strength.grade")
+    strength_causes = CauseSerializer(many=True, read_only=True, source="judgement.strength.causes")
+    advice = parts.text(
+        source="judgement.advice", help_text="For you alone; never part of a text for Amazon."
+    )
     shipments = ShipmentDetailSerializer(many=True, read_only=True, source="known_shipments")
     findings = FindingSerializer(many=True, read_only=True)
     evidence = EvidenceItemSerializer(many=True, read_only=True)

@@ -10,6 +10,7 @@ from accounts.api.fields import AwareDateTimeField, StrictSerializer
 from claims.api.fields import AmountOut, LinkField, NotAheadField
 from claims.api.serializers import parts
 from claims.api.serializers.evidence import BundleOfReplySerializer
+from claims.judgement.advice import advice_for
 from claims.models import Reply
 from claims.selectors.claims import OPEN_REPLY
 from claims.services.replies import lint
@@ -42,6 +43,7 @@ class ReplySerializer(serializers.Serializer[Any]):
     bundle = BundleOfReplySerializer(read_only=True, allow_null=True)
     stale_bundle = parts.flag()
     lint = serializers.SerializerMethodField()
+    advice = serializers.SerializerMethodField()
     approved_by = parts.text()
     approved_at = parts.maybe_moment()
     submitted_at = parts.maybe_moment()
@@ -65,6 +67,12 @@ class ReplySerializer(serializers.Serializer[Any]):
             return []
         found = lint(reply, reply.claim.seller)
         return [{"sentence": f.sentence, "code": f.code, "detail": f.detail} for f in found]
+
+    @extend_schema_field(
+        {"type": "string", "description": "For you alone: what the proof's strength advises."}
+    )
+    def get_advice(self, reply: Reply) -> str:
+        return advice_for(reply.claim.strength) if reply.status in OPEN_REPLY else ""
 
 
 class _RevisionSerializer(StrictSerializer):

@@ -92,6 +92,7 @@ def parcel(events: int = 5) -> Shipment:
         ship_by=SHIPPED + timedelta(hours=20),
         shipped_at=SHIPPED - timedelta(hours=3),
         first_scan_at=SHIPPED,
+        first_scan_in_time=True,
         delivered_at=scans[-1].occurred_at,
         delivered_local="2026-03-05 06:15",
         time_basis="carrier_offset",

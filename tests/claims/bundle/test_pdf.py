@@ -135,8 +135,11 @@ def test_a_returned_parcel_is_not_called_delivered() -> None:
 
 
 def test_a_scan_whose_zone_is_assumed_decides_nothing_about_the_ship_by_time() -> None:
-    scans = tuple(dataclasses.replace(event, time_basis="assumed") for event in cases.parcel().events)
-    content = cases.content(shipments=(dataclasses.replace(cases.parcel(), events=scans),))
+    unsure = dataclasses.replace(
+        cases.parcel(), first_scan_at=None, first_scan_local="2026-03-04 10:15", first_scan_in_time=None
+    )
+    content = cases.content(shipments=(unsure,))
+    assert "2026-03-04 10:15 (zone not known)" in words_of(pages_of(content)[0])
     assert "cannot be told whether before the ship-by time" in words_of(pages_of(content)[0])
 
 
