@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from claims.judgement.strength import GRADE_WORDS
 from claims.lifecycle import LABELS
 from claims.models import Bundle, Deadline, Delivery, Finding, Job, Warning
 from claims.words import (
@@ -55,10 +56,13 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "warning": {**dict(Warning.Status.choices), "superseded": "Superseded", "void": "Void"},
     "delivery": dict(Delivery.Status.choices),
     "parcel": dict(ParcelStatus.choices),
+    "grade": GRADE_WORDS,
 }
 PILLS = {
     "action_required": "warn", "appeal_action_required": "warn", "needs_person": "warn", "conflict": "warn",
     "missed": "danger", "failed": "danger", "met": "ok", "ready": "ok", "provided": "ok", "found": "ok",
     "delivered": "ok", "submitted": "ok", "approved": "ok", "missing": "warn", "sent": "ok", "read": "ok",
     "unreadable": "danger", "other_parcel": "warn", "resolved": "ok", "processed": "ok",
+    "A": "ok", "B": "ok", "C": "ok", "E": "warn", "F": "danger", "protected": "ok", "not_protected": "warn",
+    "pass": "ok", "fail": "danger",
 }  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Any
 from claims.evidence.case import FOUND, Case, Found, absent
 from claims.words import EvidenceKind
 from shipping.models import Shipment
+from shipping.rules.order_facts import Known
+from shipping.selectors import known_about
 from shipping.vocabulary import DELIVERED, SENT_BACK, Leg, SignerKind, TimeBasis
 
 _NO_SHIPMENT = "No shipment is known for this order."
@@ -31,7 +33,7 @@ class DispatchCollector:
     kind = EvidenceKind.DISPATCH
 
     def collect(self, case: Case) -> Found:
-        sent = [s for s in case.shipments if s.shipped_at or s.first_scan_at]
+        sent = [s for s in case.shipments if known_about(s)["shipped_at"].value or s.first_scan_at]
         if not sent:
             why = "No dispatch time and no carrier scan is on file." if case.shipments else _NO_SHIPMENT
             return absent(self.kind, why)
@@ -41,13 +43,15 @@ class DispatchCollector:
 
     def _lines(self, shipment: Shipment, case: Case) -> list[str]:
         by = f" by {shipment.service}" if shipment.service else ""
+        known = known_about(shipment)
+        shipped_at, ship_by = known["shipped_at"].value, known["ship_by"].value
         lines = []
-        if shipment.shipped_at:
-            lines.append(f"{_label(shipment)}: dispatched{by} {case.when(shipment.shipped_at)}.")
+        if shipped_at:
+            lines.append(f"{_label(shipment)}: dispatched{by} {case.when(shipped_at)}.")
         if shipment.first_scan_at:
             lines.append(f"{_label(shipment)}: first carrier scan {case.when(shipment.first_scan_at)}.")
-        if shipment.ship_by:
-            lines.append(f"{_label(shipment)}: to be shipped by {case.when(shipment.ship_by)}.")
+        if ship_by:
+            lines.append(f"{_label(shipment)}: to be shipped by {case.when(ship_by)}.")
         return lines
 
 
@@ -148,7 +152,7 @@ class DeliveryAddressCollector:
     kind = EvidenceKind.DELIVERY_ADDRESS
 
     def collect(self, case: Case) -> Found:
-        stated = [case.claim.ship_to, *(s.ship_to for s in case.shipments)]
+        stated = [case.claim.ship_to, *(known_about(s)["ship_to"].value or {} for s in case.shipments)]
         address: dict[str, Any] = next((given for given in stated if any(given.values())), {})
         if not any(address.get(part) for part in ("line1", "postal_code", "city")):
             return absent(self.kind, "The buyer's delivery address is not known.")
@@ -180,19 +184,26 @@ class BuyShippingCollector:
     kind = EvidenceKind.BUY_SHIPPING_LABEL
 
     def collect(self, case: Case) -> Found:
-        bought = [s for s in case.shipments if s.bought_through_buy_shipping]
+        labels = [(s, known_about(s)) for s in case.shipments]
+        bought = [(s, known) for s, known in labels if known["bought_through_buy_shipping"].value]
         if not bought:
-            unknown = any(s.bought_through_buy_shipping is None for s in case.shipments)
+            unknown = any(known["bought_through_buy_shipping"].value is None for _, known in labels)
             why = "Whether the label was bought through Buy Shipping is not known."
             return absent(self.kind, why if unknown else "No label was bought through Buy Shipping.")
-        lines = tuple(f"{_label(s)}: bought through Amazon Buy Shipping{self._badge(s)}." for s in bought)
-        facts = {s.tracking_number: {"claims_protected": s.claims_protected} for s in bought}
-        return Found(self.kind, FOUND, lines, facts, source="seller")
+        lines = tuple(
+            f"{_label(s)}: bought through Amazon Buy Shipping{self._badge(known['claims_protected'])}."
+            for s, known in bought
+        )
+        facts = {
+            s.tracking_number: {"claims_protected": known["claims_protected"].value} for s, known in bought
+        }
+        sources = sorted({known["bought_through_buy_shipping"].source for _, known in bought})
+        return Found(self.kind, FOUND, lines, facts, source=", ".join(sources))
 
-    def _badge(self, shipment: Shipment) -> str:
-        if shipment.claims_protected is None:
+    def _badge(self, badge: Known) -> str:
+        if badge.value is None:
             return ", whether Claims Protected is not known"
-        return ", marked Claims Protected" if shipment.claims_protected else ", not marked Claims Protected"
+        return ", marked Claims Protected" if badge.value else ", not marked Claims Protected"
 
 
 class ReturnTrackingCollector:

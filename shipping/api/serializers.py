@@ -11,6 +11,7 @@ from accounts.api.fields import AwareDateTimeField, MarketplaceField, StrictSeri
 from shipping.api.fields import AmazonOrderField, PayloadField, TrackingNumberField, YesNoUnknownField
 from shipping.carriers.registry import KNOWN_PROVIDERS
 from shipping.models import Shipment, TrackingEvent
+from shipping.numbers import number_note
 from shipping.selectors import known_about
 from shipping.services import ShipmentFields
 from shipping.vocabulary import Channel, EventSource, Leg, ParcelStatus, SnapshotStatus, TimeBasis
@@ -181,9 +182,15 @@ class ShipmentSerializer(serializers.Serializer[Any]):
     gaps = serializers.JSONField(read_only=True, help_text="[{code, detail}]")
     documents = serializers.JSONField(read_only=True, help_text="Links that answers name; never fetched.")
     number_check = serializers.JSONField(read_only=True, help_text="{carriers, fits}")
+    number_note = serializers.SerializerMethodField(
+        help_text="What to repair where `fits` is false; else empty."
+    )
     order_facts = serializers.SerializerMethodField()
     created_at = AwareDateTimeField(read_only=True)
     updated_at = AwareDateTimeField(read_only=True)
+
+    def get_number_note(self, shipment: Shipment) -> str:
+        return number_note(shipment.number_check, shipment.carrier)
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "object"}})
     def get_order_facts(self, shipment: Shipment) -> dict[str, Any]:
