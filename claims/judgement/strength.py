@@ -37,6 +37,9 @@ CONFLICTING: Final = frozenset(
 """Contradictions that speak against the delivery itself; a weak signature does not."""
 
 
+_PROTECTING: Final = frozenset({"buy_shipping_label", "claims_protected", "first_scan_in_time"})
+
+
 @dataclass(frozen=True)
 class Cause:
     """One reason for a grade, as a sentence, with the fields that it rests on."""
@@ -62,7 +65,7 @@ def strength_of(grounds: Grounds, protection: Protection) -> Strength:
         causes = tuple(
             Cause(row.detail, row.shipment, row.fields)
             for row in protection.conditions
-            if row.shipment is not None
+            if row.code in _PROTECTING
         )
         return Strength("A", causes)
     if not grounds.parcels:

@@ -71,7 +71,8 @@ def _clock(message: str) -> Callable[[Any, Mapping[str, Any]], Next]:
 
 def _shipment(message: str) -> Callable[[Any, Mapping[str, Any]], Next]:
     def build(view: Any, answer: Mapping[str, Any]) -> Next:
-        return _parcel(view, answer["seller"], answer["order_id"], answer["id"], message)
+        said = " ".join(part for part in (message, answer.get("number_note")) if part)
+        return _parcel(view, answer["seller"], answer["order_id"], answer["id"], said)
 
     return build
 

@@ -220,7 +220,7 @@ def _lost(stage: Stage) -> None:
         "302-1000006-1000006",
         GERMANY,
         _facts("210.00", "EUR", "not_received", "Package didn't arrive", "Wo bleibt mein Paket?"),
-        Parcel("DHL", "JJD9876543210", BERLIN),
+        Parcel("DHL", "JJD9876543210", BERLIN, received_by="Nachbarin Schmidt"),
     )
     claim = _letter(stage, case, NoticeKind.INFORMATION_REQUESTED, stage.ago(days=8))
     _answer(stage, claim, stage.ago(days=7))
