@@ -62,7 +62,7 @@ def _refunded(grounds: Grounds) -> list[Contradiction]:
     values: dict[str, Any] = {"refund": refunds} if refunds else {}
     if by_seller:
         values["decision"] = grounds.decision
-    detail = "A refund was already made, and the claim asks for the money again."
+    detail = "A refund is already on file for this order."
     return [Contradiction(None, "refund_already_issued", detail, values)]
 
 

@@ -39,7 +39,7 @@ def printed(claim: Claim) -> str:
     with default_storage.open(str(bundle.pdf.name)) as file:
         pdf = io.BytesIO(file.read())
     text = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf.getvalue(), capture_output=True, check=True
+        ["pdftotext", "-", "-"], input=pdf.getvalue(), capture_output=True, check=True
     )
     return " ".join(text.stdout.decode().split())
 
