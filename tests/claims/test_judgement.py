@@ -92,9 +92,9 @@ def test_the_bundle_prints_verdict_conditions_and_strength_with_their_fields(acm
     claim = story(acme, SCANNED, DELIVERED, label={**BOUGHT, "claims_protected": False}, received_by="J G")
     text = printed(claim)
     for said in (
-        "Buy Shipping Not protected.",
+        "Not protected.",
         "the label is not marked Claims Protected.",
-        "Strength D (Delivered, postal code matches, no signature that counts).",
+        "D (Delivered, postal code matches, no signature that counts).",
         "claims protected: no",
         "2026-11-09T07:00:00Z",
         "received by: J G",
