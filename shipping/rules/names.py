@@ -16,8 +16,8 @@ MISMATCH: Final = "mismatch"
 CANNOT_TELL: Final = "cannot_tell"
 
 _TITLE_WORDS: Final = (
-    "mr mrs ms miss mx ra ssa sir madam dr prof herr frau fr hr m mme mlle monsieur madame sig sigra signor signora dott"
-    " dottssa ing sr sra srta senor senora don dona dhr mevr mw heer mevrouw pan pani herrn fru bay bayan"
+    "mr mrs ms miss mx ra ssa sir madam dr prof herr frau fr hr m mme mlle monsieur madame sig sigra signor signora"
+    " dott dottssa ing sr sra srta senor senora don dona dhr mevr mw heer mevrouw pan pani herrn fru bay bayan"
     " sri smt shri kumari mag dipl jr ii iii esq sayin"
 )
 _TITLES: Final = frozenset(_TITLE_WORDS.split())

@@ -52,17 +52,26 @@ def first_scan(told: Sequence[Line]) -> FirstScan | None:
     The first scan is not later than any scan; it is not earlier than the earliest moment that any of them may
     mean, and has no such bound where one of them has no time.
     """
-    scans = [line for line in told if is_physical_scan(line)]
+    scans: list[Line] = []
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    is_open = False
+    for line in told:
+        span = line.event.time.interval()
+        if span is not None and latest is not None and span[0] > latest:
+            continue  # surely after another scan: it moves no bound, so its text need not be read
+        if not is_physical_scan(line):
+            continue
+        scans.append(line)
+        if span is None:
+            is_open = True
+            continue
+        earliest = min(span[0], earliest or span[0])
+        latest = min(span[1], latest or span[1])
     if not scans:
         return None
-    spans = [line.event.time.interval() for line in scans]
-    known = [span for span in spans if span is not None]
     timed = [line for line in scans if line.event.time.sort_at is not None]
-    return FirstScan(
-        line=(timed or scans)[0],
-        earliest=min(span[0] for span in known) if len(known) == len(spans) else None,
-        latest=min((span[1] for span in known), default=None),
-    )
+    return FirstScan((timed or scans)[0], None if is_open else earliest, latest)
 
 
 def scanned_by(scan: Mapping[str, Any], moment: datetime | None) -> bool | None:

@@ -38,9 +38,7 @@ def printed(claim: Claim) -> str:
     bundle = assemble(claim_id=claim.pk, actor=AMZ, now=NOW)
     with default_storage.open(str(bundle.pdf.name)) as file:
         pdf = io.BytesIO(file.read())
-    text = subprocess.run(
-        ["pdftotext", "-", "-"], input=pdf.getvalue(), capture_output=True, check=True
-    )
+    text = subprocess.run(["pdftotext", "-", "-"], input=pdf.getvalue(), capture_output=True, check=True)
     return " ".join(text.stdout.decode().split())
 
 

@@ -28,6 +28,20 @@ ASKED = Standing(
         (ASKED, "Draft the reply to Amazon."),
         (replace(ASKED, reply_status="draft"), "Check the drafted reply and approve it."),
         (
+            replace(ASKED, state=State.RECEIVED, number_misfit=True),
+            "Repair the tracking number, here and in Seller Central: it does not fit its carrier, and unconfirmed "
+            "tracking can still be repaired before delivery.",
+        ),
+        (  # Amazon's question goes first
+            replace(ASKED, reply_status="draft", number_misfit=True),
+            "Check the drafted reply and approve it. Repair the tracking number, here and in Seller Central: it does "
+            "not fit its carrier, and unconfirmed tracking can still be repaired before delivery.",
+        ),
+        (
+            replace(ASKED, state=State.CLOSED, number_misfit=True),
+            "Do nothing; reopen the claim if Amazon does.",
+        ),
+        (
             replace(ASKED, reply_status="draft", missing=("signature",)),
             "Add signature if you can, then approve the drafted reply.",
         ),

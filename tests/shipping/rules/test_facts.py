@@ -1,6 +1,7 @@
 """What tracking proves: from recorded shapes to facts, expected values written by hand."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -231,6 +232,64 @@ def test_what_stands_in_the_signers_field_is_classed_and_never_believed(
     weak = kind in {"placeholder", "code", "initials"}
     expected = {"J Garcia": ["recorded_name_differs"]}.get(raw, ["pseudo_signature"] if weak else [])
     assert codes(found.conflicts) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "kind"),
+    [
+        ("Nachbar Schmidt", "delivered_to_third_party", "placeholder"),
+        ("RECEPTION", "delivered_to_third_party", "placeholder"),
+        ("Parcel locker 12", "delivered_to_pickup_point", "placeholder"),
+        ("Back door", "delivered", "placeholder"),
+    ],
+)
+def test_a_third_party_in_place_of_a_name_took_the_parcel(
+    make_shipment: Callable[..., Shipment], raw: str, status: str, kind: str
+) -> None:
+    found = learnt(make_shipment(), "easypost", {**payload("easypost_delivered"), "signed_by": raw})
+
+    assert (found.status, found.received_by) == (status, {"raw": raw, "kind": kind})
+    assert found.name_match == {"result": "cannot_tell", "how": "no_person_named"}
+
+
+def test_a_buyer_whose_name_means_neighbour_is_himself(make_shipment: Callable[..., Shipment]) -> None:
+    shipment = make_shipment(ship_to={**BRAUNTON, "name": "Jean Voisin"})
+    found = learnt(shipment, "easypost", {**payload("easypost_delivered"), "signed_by": "J. Voisin"})
+
+    assert (found.status, found.received_by["kind"]) == ("delivered", "person_name")
+    assert found.name_match == {"result": "match", "how": "name_and_initial"}
+
+
+@pytest.mark.parametrize(("hours", "told"), [(-1, True), (0, False), (1, False)])
+def test_a_first_scan_after_the_ship_by_moment_is_said_with_both(
+    make_shipment: Callable[..., Shipment], hours: int, told: bool
+) -> None:
+    scanned = datetime(2026, 11, 2, 17, 30, tzinfo=UTC)
+    shipment = make_shipment(ship_by=scanned + timedelta(hours=hours))
+    found = learnt(shipment, "easypost", payload("easypost_delivered"))
+
+    rows = [row["fields"] for row in found.conflicts if row["code"] == "first_scan_after_ship_by"]
+    expected = {
+        "first_scan": "2026-11-02T17:30:00Z",
+        "time_basis": "carrier_utc",
+        "ship_by": "2026-11-02T16:30:00Z",
+        "ship_by_source": "seller",
+    }
+    assert rows == ([expected] if told else [])
+
+
+def test_a_scan_whose_zone_is_unknown_contradicts_no_ship_by_within_a_day(
+    make_shipment: Callable[..., Shipment],
+) -> None:
+    scan = {"status": "in_transit", "text": "Picked up", "local_time": "2026-11-02T20:00:00"}
+    shipment = make_shipment(ship_by=datetime(2026, 11, 2, 12, tzinfo=UTC))
+    found = learnt(shipment, "normal", {"events": [scan]})
+
+    assert codes(found.conflicts) == []
+    assert (found.first_scan["earliest"], found.first_scan["latest"]) == (
+        "2026-11-02T06:00:00Z",
+        "2026-11-03T08:00:00Z",
+    )
 
 
 def test_a_waived_signature_contradicts_one_that_was_paid_for(make_shipment: Callable[..., Shipment]) -> None:
