@@ -34,7 +34,10 @@ def hex_if_long(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """As precise as the carrier was. `spot` is where at the address ("front door")."""
+    """As precise as the carrier was. `spot` is where at the address ("front door").
+
+    `area` is a station's or service area's name: coarser than a city, so never compared with an address.
+    """
 
     city: str = ""
     region: str = ""
@@ -43,12 +46,13 @@ class Place:
     spot: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    area: str = ""
 
     @property
     def precision(self) -> str:
         if self.latitude is not None and self.longitude is not None:
             return "coordinates"
-        for part in ("postal_code", "city", "region"):
+        for part in ("postal_code", "city", "region", "area"):
             if getattr(self, part):
                 return part
         return "country" if self.country_code else "none"
@@ -107,10 +111,12 @@ class Stated:
     latitude: float | None = None
     longitude: float | None = None
     destination: Mapping[str, Any] = field(default_factory=dict)
-    documents: tuple[Mapping[str, str], ...] = ()
+    documents: tuple[Mapping[str, Any], ...] = ()
     codes: tuple[str, ...] = ()
     order: Mapping[str, Any] = field(default_factory=dict)
     """Facts of the order and its label (names of `rules/order_facts.py`, `order_id`, `reasons`, `packages`)."""
+    conflicts: tuple[Mapping[str, Any], ...] = ()
+    """Rows {code, detail, fields}: where the answer contradicts itself, or is none of a real parcel."""
 
     def to_json(self) -> dict[str, Any]:
         blank = Stated()
@@ -129,8 +135,32 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddedFile:
+    """A document that stands inside an answer. `media_type` is what the bytes are, not what the answer says."""
+
+    kind: str
+    media_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "media_type": self.media_type,
+            "size": len(self.content),
+            "sha256": self.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """The whole of an answer. `numbers` and `orders` are those it speaks of; empty where it does not say."""
+    """The whole of an answer. `numbers` and `orders` are those it speaks of; empty where it does not say.
+
+    An answer about several parcels has each in `parcels` and says nothing of its own beside `numbers`.
+    """
 
     status: SnapshotStatus = SnapshotStatus.READ
     events: tuple[ReadEvent, ...] = ()
@@ -138,6 +168,15 @@ class Reading:
     numbers: frozenset[str] = frozenset()
     orders: frozenset[str] = frozenset()
     reason: str = ""
+    files: tuple[EmbeddedFile, ...] = ()
+    parcels: "tuple[Reading, ...]" = ()
+
+
+def gathered(parcels: tuple[Reading, ...]) -> Reading:
+    """One reading of what an answer says about one or several parcels."""
+    if len(parcels) == 1:
+        return parcels[0]
+    return Reading(parcels=parcels, numbers=frozenset().union(*(parcel.numbers for parcel in parcels)))
 
 
 class Unreadable(Exception):

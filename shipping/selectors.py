@@ -71,3 +71,14 @@ def order_ids_with_number(seller_ids: Iterable[int], text: str) -> QuerySet[Ship
 def snapshots_visible_to(caller: Caller, shipment_id: int) -> QuerySet[TrackingSnapshot]:
     """The answers kept about one parcel, without their bytes; none where the parcel is not the caller's."""
     return light_snapshots().filter(shipment_id=shipment_id, shipment__seller_id__in=caller.seller_ids())
+
+
+def snapshot_with_bytes(*, shipment_id: int, provider: str, sha256: str) -> TrackingSnapshot | None:
+    """The read answer of these bytes, the one of the lowest HTTP status."""
+    return (
+        TrackingSnapshot.objects.filter(
+            shipment_id=shipment_id, provider=provider, sha256=sha256, status=SnapshotStatus.READ
+        )
+        .order_by("http_status")
+        .first()
+    )

@@ -9,9 +9,10 @@ from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from accounts.api.files import WhateverAccepted
 from accounts.errors import Conflict
 from claims.api.base import ClaimsViewSet
-from claims.api.files import WhateverAccepted, file_response
+from claims.api.files import file_response
 from claims.api.serializers.evidence import BundleSerializer, EvidenceItemSerializer, JobSerializer
 from claims.models import Bundle, EvidenceItem, Job
 from claims.selectors.evidence import bundles_visible_to, evidence_visible_to, jobs_visible_to

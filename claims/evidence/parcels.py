@@ -9,9 +9,10 @@ from claims.words import EvidenceKind
 from shipping.models import Shipment
 from shipping.rules.order_facts import Known
 from shipping.selectors import known_about
-from shipping.vocabulary import DELIVERED, SENT_BACK, Leg, SignerKind, TimeBasis
+from shipping.vocabulary import DELIVERED, SENT_BACK, Leg, ParcelStatus, SignerKind, TimeBasis
 
 _NO_SHIPMENT = "No shipment is known for this order."
+_UNDECIDED = frozenset({ParcelStatus.UNKNOWN, ParcelStatus.NOT_FOUND})
 _UNCERTAIN = frozenset({TimeBasis.ASSUMED, TimeBasis.DATE_ONLY, TimeBasis.PROVIDER_INFERRED})
 
 
@@ -78,24 +79,49 @@ def _delivered(case: Case) -> list[Shipment]:
     return [s for s in case.shipments if s.status in DELIVERED and s.leg != Leg.RETURN]
 
 
+def _papers(case: Case, kind: str) -> list[tuple[Shipment, dict[str, Any]]]:
+    """Files of this kind inside carriers' answers, of parcels that nobody says are elsewhere or in a test."""
+    return [
+        (shipment, row)
+        for shipment in case.shipments
+        if shipment.status in DELIVERED | _UNDECIDED and shipment.leg != Leg.RETURN
+        if all(conflict["code"] != "test_answer" for conflict in shipment.conflicts)
+        for row in shipment.documents
+        if row.get("kind") == kind and row.get("sha256")
+    ]
+
+
+def _paper_line(shipment: Shipment, row: dict[str, Any], name: str) -> str:
+    form = str(row["media_type"]).rpartition("/")[2].upper()
+    return f"{_label(shipment)}: {name} is on file ({form}, {row['size']} bytes, from {row['provider']})."
+
+
 class ProofOfDeliveryCollector:
     name = "delivery"
     kind = EvidenceKind.PROOF_OF_DELIVERY
 
     def collect(self, case: Case) -> Found:
         delivered = [s for s in _delivered(case) if s.delivered_at or s.delivered_local]
-        if not delivered:
+        papers = _papers(case, "proof_of_delivery")
+        if not delivered and not papers:
             return absent(self.kind, self._why(case))
+        told = list(dict.fromkeys([*delivered, *(s for s, _ in papers)]))
+        named = [_paper_line(s, row, "the carrier's proof of delivery") for s, row in papers]
         return Found(
             self.kind,
             FOUND,
-            tuple(self._line(s, case) for s in delivered),
+            (*(self._line(s, case) for s in delivered), *named),
             {
-                s.tracking_number: {"status": s.status, "delivered_local": s.delivered_local}
-                for s in delivered
+                s.tracking_number: {
+                    "status": s.status,
+                    "delivered_local": s.delivered_local,
+                    "documents": [row["sha256"] for owner, row in papers if owner == s],
+                }
+                for s in told
             },
-            source=_providers(delivered),
-            observed_at=_observed(delivered),
+            source=_providers(told),
+            observed_at=_observed(told),
+            sha256=papers[0][1]["sha256"] if papers else "",
         )
 
     def _why(self, case: Case) -> str:
@@ -127,14 +153,9 @@ class SignatureCollector:
     def collect(self, case: Case) -> Found:
         delivered = _delivered(case)
         named = [s for s in delivered if s.received_by.get("kind") == SignerKind.PERSON_NAME]
-        if named:
-            lines = tuple(
-                f"{_label(s)}: the carrier records the name «{s.received_by['raw']}»." for s in named
-            )
-            facts = {s.tracking_number: s.received_by for s in named}
-            return Found(
-                self.kind, FOUND, lines, facts, source=_providers(named), observed_at=_observed(named)
-            )
+        pictures = [(s, row) for s, row in _papers(case, "signature") if s in delivered]
+        if named or pictures:
+            return self._found(named, pictures)
         for shipment in delivered:
             raw = shipment.received_by.get("raw")
             if raw:
@@ -145,6 +166,22 @@ class SignatureCollector:
         if delivered:
             return absent(self.kind, "No signature on file: the carrier's answers name no recipient.")
         return absent(self.kind, "No signature on file: no delivery is on file.")
+
+    def _found(self, named: list[Shipment], pictures: list[tuple[Shipment, dict[str, Any]]]) -> Found:
+        told = list(dict.fromkeys([*named, *(s for s, _ in pictures)]))
+        recorded = [s for s in told if s.received_by.get("raw")]
+        return Found(
+            self.kind,
+            FOUND,
+            (
+                *(f"{_label(s)}: the carrier records the name «{s.received_by['raw']}»." for s in recorded),
+                *(_paper_line(s, row, "the carrier's picture of a signature") for s, row in pictures),
+            ),
+            {s.tracking_number: s.received_by for s in told},
+            source=_providers(told),
+            observed_at=_observed(told),
+            sha256=pictures[0][1]["sha256"] if pictures else "",
+        )
 
 
 class DeliveryAddressCollector:

@@ -180,7 +180,10 @@ class ShipmentSerializer(serializers.Serializer[Any]):
     )
     conflicts = serializers.JSONField(read_only=True, help_text="[{code, detail, fields}]")
     gaps = serializers.JSONField(read_only=True, help_text="[{code, detail}]")
-    documents = serializers.JSONField(read_only=True, help_text="Links that answers name; never fetched.")
+    documents = serializers.JSONField(
+        read_only=True,
+        help_text="Proofs inside answers, with the sha256 to fetch them by; links that answers name, never fetched.",
+    )
     number_check = serializers.JSONField(read_only=True, help_text="{carriers, fits}")
     number_note = serializers.SerializerMethodField(
         help_text="What to repair where `fits` is false; else empty."

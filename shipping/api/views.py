@@ -1,9 +1,11 @@
 """`shipments/`: parcels, and the answers of carriers about them."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -11,14 +13,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import chosen_seller
+from accounts.api.files import WhateverAccepted, bytes_response
 from accounts.api.viewsets import SellerScopedViewSet
+from accounts.errors import NotVisible
 from accounts.models import Role
 from shipping import selectors
 from shipping.api import serializers as shapes
 from shipping.api.filters import ShipmentFilter
 from shipping.models import Shipment
-from shipping.services import merge_shipment, record_tracking, update_shipment
+from shipping.services import document_of_shipment, merge_shipment, record_tracking, update_shipment
 from shipping.vocabulary import Channel
+
+_SERVED_AS: Final = {
+    "application/pdf": ("application/pdf", "pdf"),
+    "image/png": ("image/png", "png"),
+    "image/jpeg": ("image/jpeg", "jpg"),
+    "image/gif": ("image/gif", "gif"),
+    "image/tiff": ("application/octet-stream", "tif"),
+    "text/html": ("text/plain; charset=utf-8", "html.txt"),
+}
+"""A page of HTML comes from outside, so it is given as text, under a name that no browser opens as a page."""
 
 
 class ShipmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerScopedViewSet):
@@ -39,6 +53,7 @@ class ShipmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerSc
         "partial_update": "shipments:write",
         "tracking": "claims:read",
         "record": "tracking:write",
+        "document": "claims:read",
     }
     serializer_class = shapes.ShipmentSerializer
     serializer_classes: ClassVar = {
@@ -133,3 +148,20 @@ class ShipmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SellerSc
         return Response(
             shape.data, status=status.HTTP_201_CREATED if recorded.created else status.HTTP_200_OK
         )
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 304: None})
+    @action(
+        detail=True,
+        url_path=r"documents/(?P<sha256>[0-9a-f]{64})",
+        url_name="document",
+        content_negotiation_class=WhateverAccepted,
+    )
+    def document(self, request: Request, pk: str, sha256: str) -> HttpResponse:
+        """A proof that stood inside a carrier's answer, as a file; `documents` of the parcel lists its hash."""
+        shipment: Shipment = self.get_object()
+        found = document_of_shipment(shipment=shipment, sha256=sha256)
+        if found is None:
+            raise NotVisible("The parcel has no such document.")
+        served_as, ending = _SERVED_AS[found.media_type]
+        name = f"{shipment.tracking_number}-{found.kind.replace('_', '-')}.{ending}"
+        return bytes_response(request, found.content, name=name, served_as=served_as, sha256=sha256)

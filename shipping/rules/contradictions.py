@@ -12,7 +12,7 @@ from shipping.rules.findings import Findings
 from shipping.rules.order_facts import FACT_WORDS, SELLER, disagreements
 from shipping.rules.parts import MATCH, MISMATCH
 from shipping.rules.scans import scanned_by
-from shipping.vocabulary import DELIVERED, PHYSICAL, SENT_BACK, Leg, ParcelStatus, SignerKind
+from shipping.vocabulary import DELIVERED, PHYSICAL, SENT_BACK, Leg, ParcelStatus, SignerKind, TimeBasis
 
 _APART: Final = timedelta(hours=24)
 _WEAK_NAMES: Final = frozenset(
@@ -27,7 +27,8 @@ def _row(code: str, detail: str, **fields: Any) -> dict[str, Any]:
 def contradictions(known: Findings) -> list[dict[str, Any]]:
     """Rows {code, detail, fields}; `fields` holds the values that disagree."""
     rows = [*_about_return(known), *_about_times(known), *_about_scan(known), *_about_places(known)]
-    return [*rows, *_about_names(known), *_about_number(known), *_about_order(known)]
+    rows += [*_about_names(known), *_about_offsets(known), *_about_answers(known)]
+    return [*rows, *_about_number(known), *_about_order(known)]
 
 
 def _about_scan(known: Findings) -> list[dict[str, Any]]:
@@ -71,6 +72,30 @@ def _who(source: str) -> str:
     return "the seller" if source == SELLER else "Amazon"
 
 
+def _about_offsets(known: Findings) -> list[dict[str, Any]]:
+    """An offset beside an assumed time is one that no clock at the place keeps."""
+    for line in known.lines:
+        time = line.event.time
+        if time.basis == TimeBasis.ASSUMED and time.offset_minutes is not None:
+            return [
+                _row(
+                    "offset_not_of_place",
+                    "The offset of a stated time is not that of its place, so its moment is not certain.",
+                    stated=time.raw,
+                    place={k: v for k, v in line.event.place.to_json().items() if k != "precision"},
+                )
+            ]
+    return []
+
+
+def _about_answers(known: Findings) -> list[dict[str, Any]]:
+    """What readers found wrong within one answer, each once."""
+    rows: list[dict[str, Any]] = []
+    for word in known.words:
+        rows += [dict(row) for row in word.stated.conflicts if dict(row) not in rows]
+    return rows
+
+
 def _about_number(known: Findings) -> list[dict[str, Any]]:
     if known.number_check.get("fits") is not False:
         return []
@@ -95,7 +120,8 @@ def _about_return(known: Findings) -> list[dict[str, Any]]:
                 status=known.status,
             )
         )
-    summaries = {word.stated.status for word in known.words[-1:] if word.stated.status}
+    said = [word.stated.status for word in known.words if word.stated.status not in _NOTHING_SAID]
+    summaries = set(said[-1:])
     if known.delivery is None and (known.status in DELIVERED or _claims_delivery(known)):
         rows.append(
             _row(
@@ -122,6 +148,7 @@ def _claims_delivery(known: Findings) -> bool:
     return said.casefold() == "delivered" and known.status not in SENT_BACK
 
 
+_NOTHING_SAID: Final = ("", ParcelStatus.UNKNOWN, ParcelStatus.NOT_FOUND)
 _UNDELIVERED: Final = frozenset(str(status) for status in PHYSICAL - DELIVERED) | {
     ParcelStatus.LABEL_CREATED.value,
     ParcelStatus.LOST.value,
@@ -217,6 +244,9 @@ def _about_places(known: Findings) -> list[dict[str, Any]]:
     return rows
 
 
+_ON_ITS_WAY: Final = _UNDELIVERED | {ParcelStatus.EXCEPTION.value, ParcelStatus.DAMAGED.value}
+
+
 def _about_names(known: Findings) -> list[dict[str, Any]]:
     if known.recorded and known.status in SENT_BACK:
         return [
@@ -229,6 +259,11 @@ def _about_names(known: Findings) -> list[dict[str, Any]]:
                 "A recipient is recorded without a delivery.",
                 received_by=known.recorded,
             )
+        ]
+    early = sorted({str(row["kind"]) for row in known.documents if "sha256" in row})
+    if early and known.status in _ON_ITS_WAY:
+        return [
+            _row("proof_before_delivery", "A proof is on file without a delivery.", documents=early),
         ]
     if known.kind in _WEAK_NAMES and (known.kind != SignerKind.NOT_REQUIRED or known.required):
         return [

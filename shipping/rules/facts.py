@@ -56,8 +56,8 @@ class Facts:
     name_match: dict[str, str]
     conflicts: list[dict[str, Any]]
     gaps: list[dict[str, str]]
-    documents: list[dict[str, str]]
     order_facts: dict[str, Any]
+    documents: list[dict[str, Any]]
 
 
 def derive(lines: Sequence[Line], said: Sequence[Word], meant: Meant, *, not_found: bool) -> Facts:
@@ -198,13 +198,18 @@ def _z(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
-def _documents(words: Sequence[Word]) -> list[dict[str, str]]:
-    """Links that answers state; nobody has fetched them, and one link is listed once."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
+def _documents(words: Sequence[Word]) -> list[dict[str, Any]]:
+    """Files inside answers (with `sha256`), links that answers name (never fetched), and what is on offer.
+
+    Each once, with the answer that it stands in.
+    """
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
     for word in words:
         for document in word.stated.documents:
+            mark = tuple(
+                str(document.get(name, "")) for name in ("kind", "url", "sha256", "available", "problem")
+            )
             found.setdefault(
-                (word.provider, document.get("url", "")),
-                {**document, "provider": word.provider, "snapshot": word.sha256},
+                (word.provider, *mark), {**document, "provider": word.provider, "snapshot": word.sha256}
             )
     return list(found.values())

@@ -35,6 +35,6 @@ class Findings:
     required: bool | None
     number_check: Mapping[str, Any]
     carrier: str
-    documents: list[dict[str, str]]
     order: Mapping[str, Known]
     other_orders: Sequence[str]
+    documents: list[dict[str, Any]]

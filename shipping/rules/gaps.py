@@ -1,5 +1,7 @@
 """What nobody said about a parcel. Absent is itself a fact worth printing. Pure."""
 
+from typing import Any
+
 from shipping.rules.findings import Findings
 from shipping.rules.lines import Line
 from shipping.vocabulary import DELIVERED, ParcelStatus, SignerKind, TimeBasis
@@ -11,6 +13,10 @@ def gaps(known: Findings) -> list[dict[str, str]]:
     unread = sorted({_unread(line) for line in known.lines if line.event.status == ParcelStatus.UNKNOWN})
     rows += [("unread_status", text) for text in unread]
     return [{"code": code, "detail": detail} for code, detail in rows]
+
+
+def _is_named(document: dict[str, Any]) -> bool:
+    return "problem" not in document
 
 
 def _unread(line: Line) -> str:
@@ -39,9 +45,20 @@ def _questions(known: Findings) -> tuple[tuple[bool, str, str], ...]:
         (reached and not known.place.is_known(), "no_delivery_place", "The delivery has no place."),
         (reached and known.kind == SignerKind.NONE, "no_recipient", "No recipient's name is on file."),
         (
-            reached and not known.documents,
+            reached and not any(map(_is_named, known.documents)),
             "no_document",
             "No proof document or photo is named by the carrier.",
+        ),
+        (
+            any("available" in document for document in known.documents)
+            and not any("sha256" in document for document in known.documents),
+            "document_not_fetched",
+            "The carrier offers a proof document that is not on file.",
+        ),
+        (
+            any("problem" in document for document in known.documents),
+            "unreadable_document",
+            "A document inside an answer could not be opened.",
         ),
         (not any(known.ship_to.values()), "no_ship_to", "The buyer's address is not known."),
     )

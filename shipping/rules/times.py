@@ -24,12 +24,16 @@ _HAS_SECONDS: Final = re.compile(r"\d:\d{2}:\d{2}|(?<!\d)\d{6}(?!\d)", re.ASCII)
 """`13:42:00` and `134200`."""
 _TO_THE_MINUTE: Final = timedelta(seconds=59)
 """`13:42` is any second of that minute; with it 23:59 is still known by 23:59:59."""
+_OFFSET: Final = re.compile(r"[Zz]|(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>[0-5]\d)", re.ASCII)
 _EXACT: Final = frozenset({TimeBasis.CARRIER_OFFSET, TimeBasis.CARRIER_UTC, TimeBasis.PLACE_INFERRED})
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTime:
-    """`raw` verbatim; `local` ISO 8601 without offset; `occurred_at` UTC, or None where UTC is not known."""
+    """`raw` verbatim; `local` ISO 8601 without offset; `occurred_at` UTC, or None where UTC is not known.
+
+    An offset beside the basis `assumed` was stated and is not believed: it cannot be right for the place.
+    """
 
     raw: str = ""
     local: str = ""
@@ -81,7 +85,11 @@ def at_offset(raw: str, clock: datetime, offset: str) -> ReadTime:
     """`clock` (naive) at an offset such as `+02:00` or `-0500`; an impossible offset is left out."""
     digits = offset[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
-    minutes = -minutes if offset[0] == "-" else minutes
+    return at_minutes(raw, clock, -minutes if offset[0] == "-" else minutes)
+
+
+def at_minutes(raw: str, clock: datetime, minutes: int, basis: str = TimeBasis.CARRIER_OFFSET) -> ReadTime:
+    """`clock` (naive) so many minutes east of UTC; an impossible offset is left out."""
     local = clock.isoformat()
     if not -WESTMOST <= timedelta(minutes=minutes) <= EASTMOST:
         return ReadTime(raw=raw, local=local, basis=TimeBasis.ASSUMED)
@@ -90,8 +98,38 @@ def at_offset(raw: str, clock: datetime, offset: str) -> ReadTime:
         local=local,
         offset_minutes=minutes,
         occurred_at=(clock - timedelta(minutes=minutes)).replace(tzinfo=UTC),
-        basis=TimeBasis.CARRIER_OFFSET,
+        basis=basis,
     )
+
+
+def read_local(raw: str, text: str, *formats: str) -> ReadTime:
+    """A clock time without offset, `text` in one of these strptime formats; one without hours is a date.
+
+    `raw` is kept as what the carrier wrote. What fits no format comes back with its text alone.
+    """
+    for form in formats:
+        try:
+            clock = datetime.strptime(text.strip(), form)  # noqa: DTZ007  # no zone is the point
+        except ValueError:
+            continue
+        if clock.year not in PLAUSIBLE_YEARS:
+            break
+        if "%H" in form or "%I" in form:
+            return ReadTime(raw=raw, local=clock.isoformat(), basis=TimeBasis.ASSUMED)
+        return ReadTime(raw=raw, local=clock.date().isoformat(), basis=TimeBasis.DATE_ONLY)
+    return ReadTime(raw=raw)
+
+
+def at_stated_offset(time: ReadTime, offset: str) -> ReadTime:
+    """A clock time beside which an offset such as `-5:00`, `+0100` or `Z` is stated in a field of its own."""
+    found = _OFFSET.fullmatch(offset.strip())
+    if found is None or time.basis != TimeBasis.ASSUMED:
+        return time
+    raw = f"{time.raw} {offset.strip()}"
+    clock = datetime.fromisoformat(time.local)
+    if found["sign"] is None:
+        return at_minutes(raw, clock, 0)
+    return at_offset(raw, clock, f"{found['sign']}{int(found['hours']):02d}:{found['minutes']}")
 
 
 def known_by(interval: tuple[datetime, datetime] | None, moment: datetime) -> bool | None:

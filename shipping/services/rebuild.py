@@ -8,7 +8,7 @@ from shipping.carriers.registry import Interpretation, interpret
 from shipping.locks import locked_shipment
 from shipping.models import Shipment, TrackingEvent, TrackingSnapshot
 from shipping.reading import Reading
-from shipping.rules.parcels import other_parcel
+from shipping.rules.parcels import other_parcel, parcel_of
 from shipping.services.derivation import FACT_NAMES, event_rows, mark_changed, refresh_facts
 from shipping.vocabulary import SnapshotStatus
 
@@ -43,7 +43,12 @@ def reread_snapshots(shipment: Shipment) -> None:
 
 def settle(answer: TrackingSnapshot, read: Interpretation, shipment: Shipment) -> Reading:
     """Set the derived columns of an answer, the parcel's number and dates considered. Saves nothing."""
-    reading = read.reading
+    reading = parcel_of(
+        read.reading,
+        tracking_number=shipment.tracking_number,
+        shipped_at=shipment.shipped_at,
+        ship_to=shipment.ship_to,
+    )
     stranger = ""
     if reading.status in (SnapshotStatus.READ, SnapshotStatus.NOT_FOUND):
         stranger = other_parcel(

@@ -284,12 +284,12 @@ def test_another_number_is_kept_and_nothing_is_derived(amz: APIClient, here: str
 
 def test_answers_kept_are_listed_without_their_bytes(amz: APIClient, here: str) -> None:
     post(amz, here, "easypost", payload("easypost_delivered"))
-    post(amz, here, "fedex", {"output": {}})
+    post(amz, here, "canada_post", {"output": {}})
 
     rows = amz.get(here).json()["results"]
 
     assert [(row["provider"], row["status"]) for row in rows] == [
-        ("fedex", "unsupported"),
+        ("canada_post", "unsupported"),
         ("easypost", "read"),
     ]
     assert "raw" not in rows[0]

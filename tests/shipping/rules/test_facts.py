@@ -137,10 +137,24 @@ def test_a_neighbour_is_a_third_party_and_initials_are_no_signature(
     assert found.gaps == []
 
 
-def test_a_local_time_without_offset_gets_no_utc_and_says_so(make_shipment: Callable[..., Shipment]) -> None:
+def test_a_local_time_takes_the_zone_that_its_place_settles(make_shipment: Callable[..., Shipment]) -> None:
     found = learnt(
         make_shipment("YT2229521272164446", carrier="YunExpress"), "normal", payload("normal_delivered")
     )
+
+    assert (found.status, found.time_basis) == ("delivered", "place_inferred")
+    assert found.delivered_at is not None
+    assert found.delivered_at.isoformat() == "2026-11-12T20:05:00+00:00"
+    assert found.delivered_local == "2026-11-12T14:05:00-06:00"
+    assert found.delivered_earliest == found.delivered_latest == found.delivered_at
+    assert codes(found.gaps) == ["no_document"]
+
+
+def test_a_local_time_without_offset_gets_no_utc_and_says_so(make_shipment: Callable[..., Shipment]) -> None:
+    answer = payload("normal_delivered")
+    answer["events"][-1]["place"] = {"city": "Springfield", "country_code": "US"}
+
+    found = learnt(make_shipment("YT2229521272164446", carrier="YunExpress"), "normal", answer)
 
     assert (found.status, found.time_basis, found.delivered_at) == ("delivered", "assumed", None)
     assert found.delivered_local == "2026-11-12T14:05:00"
@@ -155,8 +169,8 @@ def test_a_local_time_without_offset_gets_no_utc_and_says_so(make_shipment: Call
     assert found.address_match == {
         "line1": "not_stated",
         "city": "match",
-        "region": "match",
-        "postal_code": "match",
+        "region": "not_stated",
+        "postal_code": "not_stated",
         "country_code": "match",
     }
     assert codes(found.gaps) == ["delivery_time_uncertain", "no_document"]
