@@ -58,7 +58,8 @@ class Place:
         return "country" if self.country_code else "none"
 
     def is_known(self) -> bool:
-        return self.precision != "none"
+        """Whether it says where; the area that a station serves does not."""
+        return self.precision not in ("none", "area")
 
     def to_json(self) -> dict[str, Any]:
         stated = {name: value for name in _PLACE if (value := getattr(self, name)) not in ("", None)}

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shipping.reading import EmbeddedFile
 
-LARGEST: Final = 8 * 1024 * 1024
+LARGEST: Final = 7 * 1024 * 1024
 AT_MOST: Final = 20
 PROOF: Final = "proof_of_delivery"
 SIGNATURE: Final = "signature"

@@ -130,6 +130,7 @@ def _place(delivery: Line | None, words: Sequence[Word]) -> Place:
         spot=spot,
         latitude=point.latitude if point else None,
         longitude=point.longitude if point else None,
+        area=place.area,
     )
 
 

@@ -69,7 +69,7 @@ def _us() -> _UsZones:
     by_zip: dict[str, tuple[str, str]] = {}
     states: dict[str, set[str]] = defaultdict(set)
     cities: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in zipcodes.list_all():
+    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]
         zone, state = row["timezone"], row["state"]
         if "/" not in zone:
             continue
