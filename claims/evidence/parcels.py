@@ -111,14 +111,7 @@ class ProofOfDeliveryCollector:
             self.kind,
             FOUND,
             (*(self._line(s, case) for s in delivered), *named),
-            {
-                s.tracking_number: {
-                    "status": s.status,
-                    "delivered_local": s.delivered_local,
-                    "documents": [row["sha256"] for owner, row in papers if owner == s],
-                }
-                for s in told
-            },
+            {s.tracking_number: {"status": s.status, "delivered_local": s.delivered_local} for s in told},
             source=_providers(told),
             observed_at=_observed(told),
             sha256=papers[0][1]["sha256"] if papers else "",

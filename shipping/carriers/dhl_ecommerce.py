@@ -66,6 +66,8 @@ def read(body: bytes) -> Reading:
     """Raises Unreadable where there are neither packages nor an error."""
     if body.lstrip().startswith(b"<"):
         root = root_of(body)
+        if root.tag != "track":
+            raise Unreadable("There is no DHL eCommerce track in it.")
         whole = {"packages": [_fields(row) for row in root.iter("shipment")]}
         errors = [_fields(row) for row in root.iter("error")]
     else:

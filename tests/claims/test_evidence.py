@@ -1,6 +1,7 @@
 """Evidence: what collectors find or say is absent, the checklist of each reason, and a collector that fails."""
 
-from typing import ClassVar
+import base64
+from typing import Any, ClassVar
 
 import pytest
 
@@ -12,6 +13,8 @@ from claims.models import Claim, EvidenceItem, Finding, Job
 from claims.services.claims import close_claim
 from claims.services.evidence import add_evidence, collect_evidence
 from claims.words import EvidenceKind
+from shipping.models import Shipment
+from shipping.services import record_tracking
 from tests.claims.parcels import DELIVERED, NUMBER, SCANNED, SHIP_TO, delivered, parcel, tracked
 from tests.claims.situations import decided
 from tests.claims.stories import AMZ, MONDAY, claim_of, hours, letter
@@ -96,6 +99,65 @@ def test_a_delivery_without_a_recipient_has_no_signature(acme: Seller) -> None:
     delivered(acme, received_by="")
     found = collected(claim_of(letter(acme, reason="not_received")))["signature"]
     assert found.reason == "No signature on file: the carrier's answers name no recipient."
+
+
+def proof_answer(**more: Any) -> dict[str, Any]:
+    """A proof of delivery as DHL Express answers it: a PDF inside JSON."""
+    content = base64.b64encode(b"%PDF-1.4 proof\n%%EOF").decode()
+    return {"documents": [{"typeCode": "POD", "encodingFormat": "PDF", "content": content}], **more}
+
+
+def answered(shipment: Shipment, provider: str, answer: dict[str, Any]) -> None:
+    record_tracking(
+        shipment=shipment, provider=provider, payload=answer, actor=AMZ, now=MONDAY, channel="api"
+    )
+
+
+def test_a_proof_inside_a_carriers_answer_is_found_with_its_file(acme: Seller) -> None:
+    shipment = delivered(acme)
+    answered(shipment, "mydhl", proof_answer())
+    shipment.refresh_from_db()
+
+    found = collected(claim_of(letter(acme, reason="not_received")))["proof_of_delivery"]
+
+    assert found.status == "found"
+    assert found.facts["lines"][1:] == [
+        f"USPS {NUMBER}: the carrier's proof of delivery is on file (PDF, 20 bytes, from mydhl)."
+    ]
+    assert found.sha256 == shipment.documents[0]["sha256"]
+
+
+def test_a_proof_without_any_scan_is_found_as_the_file_that_it_is(acme: Seller) -> None:
+    answered(parcel(acme), "mydhl", proof_answer())
+    found = collected(claim_of(letter(acme, reason="not_received")))
+    assert found["proof_of_delivery"].status == "found"
+    assert found["signature"].status == "absent"
+
+
+def test_no_proof_counts_of_a_parcel_on_its_way_back_or_of_a_test_system(acme: Seller) -> None:
+    shipment = parcel(acme)
+    document = proof_answer()["documents"][0]["content"]
+    output = {"documentType": "SIGNATURE_PROOF_OF_DELIVERY", "documents": [document]}
+    answered(shipment, "fedex", {"output": {**output, "alerts": [{"code": "VIRTUAL.RESPONSE"}]}})
+    claim = claim_of(letter(acme, reason="not_received"))
+    assert collected(claim)["proof_of_delivery"].status == "absent"
+
+    tracked(shipment, SCANNED, {**DELIVERED, "leg": "return"})
+    answered(shipment, "mydhl", proof_answer())
+    assert collected(claim)["proof_of_delivery"].status == "absent"
+
+
+def test_a_picture_of_a_signature_is_found_though_it_names_nobody(acme: Seller) -> None:
+    shipment = delivered(acme, received_by="")
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
+    package = {"trackingNumber": NUMBER, "deliveryInformation": {"signature": {"image": picture}}}
+    answered(shipment, "ups", {"trackResponse": {"shipment": [{"package": [package]}]}})
+
+    found = collected(claim_of(letter(acme, reason="not_received")))["signature"]
+
+    assert found.facts["lines"] == [
+        f"USPS {NUMBER}: the carrier's picture of a signature is on file (PNG, 16 bytes, from ups)."
+    ]
 
 
 def test_a_time_without_zone_is_printed_as_such(acme: Seller) -> None:
