@@ -13,7 +13,7 @@ from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, gathered
 from shipping.rules.handovers import handover
 from shipping.rules.times import read_iso
-from shipping.vocabulary import DELIVERED, Leg, ParcelStatus, SnapshotStatus
+from shipping.vocabulary import Leg, ParcelStatus, SnapshotStatus
 
 PROVIDER: Final = "dhl_unified"
 VERSION: Final = "dhl_unified/1"
@@ -138,18 +138,19 @@ def _stated(shipment: dict[str, Any], rows: list[dict[str, Any]]) -> Stated:
     detail = "The status code and the status of an event contradict each other."
     links = (("signature", "signatureUrl"), ("proof_of_delivery", "documentUrl"))
     status = handover(_status(latest), f"{text(latest, 'status')} {text(latest, 'description')}").status
+    documents = tuple(
+        {"kind": kind, "url": url}
+        for kind, name in links
+        if (url := text(proof, name, length=2000)).startswith(("https://", "http://"))
+    )
     return Stated(
         status=status,
         provider_status=text(latest, "status", "statusCode", length=100),
         leg=Leg.UNKNOWN if is_return is None else Leg.RETURN if is_return else Leg.FORWARD,
         received_by=signed,
-        signature_obtained=True if signed and status in DELIVERED else None,
+        signature_obtained=True if any(row["kind"] == "signature" for row in documents) else None,
         destination=_place(one(shipment, "destination")).to_json(),
-        documents=tuple(
-            {"kind": kind, "url": url}
-            for kind, name in links
-            if (url := text(proof, name, length=2000)).startswith(("https://", "http://"))
-        ),
+        documents=documents,
         conflicts=tuple(
             conflict(
                 "contradicts_itself", detail, status_code=text(row, "statusCode"), status=text(row, "status")

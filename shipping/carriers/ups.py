@@ -6,6 +6,7 @@ offset beside them. An unknown number comes with HTTP 200 and the warning TW0001
 an answer about a parcel that is still on its way. The proof of delivery is a page of HTML.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from shipping.carriers.lenient import conflict, many, one, text, texts
 from shipping.numbers import normalised
 from shipping.reading import Place, ReadEvent, Reading, Stated, Unreadable, gathered
 from shipping.rules.handovers import handover
-from shipping.rules.times import ReadTime, at_stated_offset, read_local
+from shipping.rules.times import ReadTime, at_stated_offset, read_iso
 from shipping.vocabulary import DELIVERED, ParcelStatus, SnapshotStatus
 
 PROVIDER: Final = "ups"
@@ -103,7 +104,13 @@ def _parcel(shipment: dict[str, Any], package: dict[str, Any]) -> Reading:
         (PHOTO, one(information, "deliveryPhoto").get("photo")),
     )
     return Reading(
-        events=events, stated=_stated(package, information, problems), numbers=numbers, files=files
+        events=events,
+        stated=replace(
+            _stated(package, information, problems),
+            signature_obtained=True if any(file.kind == SIGNATURE for file in files) else None,
+        ),
+        numbers=numbers,
+        files=files,
     )
 
 
@@ -126,11 +133,11 @@ def _contradicts(status: dict[str, Any]) -> bool:
 
 
 def _clock(date: str, time: str) -> ReadTime:
-    raw = f"{date} {time}".strip()
-    if not time:
-        return read_local(raw, date, "%Y%m%d")
-    digits = time.replace(":", "").zfill(6)
-    return read_local(raw, f"{date} {digits}", "%Y%m%d %H%M%S")
+    """`20261106` and `140533` (or `14:05:33`) as they are; a date alone is one."""
+    day = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    digits = time.replace(":", "").zfill(6) if time else ""
+    clock = f"T{digits[:2]}:{digits[2:4]}:{digits[4:]}" if digits else ""
+    return replace(read_iso(day + clock), raw=f"{date} {time}".strip())
 
 
 def _time(activity: dict[str, Any]) -> ReadTime:
