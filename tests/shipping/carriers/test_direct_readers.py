@@ -109,12 +109,19 @@ def test_usps_summary_is_kept_as_words_and_an_agent_is_a_third_party() -> None:
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("Notice Left (No Authorized Recipient Available)", "delivery_attempted"), ("Available for Pickup", "available_for_pickup"),
-     ("Return to Sender Processed", "returning"), ("Undeliverable as Addressed", "exception"),
-     ("Shipping Label Created, USPS Awaiting Item", "label_created"),
-     ("Picked Up By Shipping Partner, USPS Awaiting Item", "in_transit"), ("Delivered to Agent for Final Delivery", "delivered_to_third_party"),
-     ("Held at Post Office, At Customer Request", "available_for_pickup"), ("In Transit to Next Facility", "in_transit"),
-     ("Out-for-Delivery, Expected Delivery by 9:00pm", "out_for_delivery"), ("Dead Mail/Disposed by USPS", "exception")],
+    [
+        ("Notice Left (No Authorized Recipient Available)", "delivery_attempted"),
+        ("Available for Pickup", "available_for_pickup"),
+        ("Return to Sender Processed", "returning"),
+        ("Undeliverable as Addressed", "exception"),
+        ("Shipping Label Created, USPS Awaiting Item", "label_created"),
+        ("Picked Up By Shipping Partner, USPS Awaiting Item", "in_transit"),
+        ("Delivered to Agent for Final Delivery", "delivered_to_third_party"),
+        ("Held at Post Office, At Customer Request", "available_for_pickup"),
+        ("In Transit to Next Facility", "in_transit"),
+        ("Out-for-Delivery, Expected Delivery by 9:00pm", "out_for_delivery"),
+        ("Dead Mail/Disposed by USPS", "exception"),
+    ],
 )
 def test_usps_names_of_scans(name: str, status: str) -> None:
     found = read("usps", {"trackingNumber": "1", "trackingEvents": [{"eventType": name}]})
@@ -131,9 +138,15 @@ def test_dhl_unified_return_flag_and_status_block_without_events() -> None:
 
 @pytest.mark.parametrize(
     ("code", "word", "status"),
-    [("delivered", "DELIVERED", "delivered"), ("delivered", "transit", "in_transit"), ("failure", "DELIVERED", "exception"),
-     ("transit", "out for delivery", "out_for_delivery"), ("transit", "returned to sender", "returning"),
-     ("new-word", "DELIVERED", "unknown"), ("unknown", "x", "unknown")],
+    [
+        ("delivered", "DELIVERED", "delivered"),
+        ("delivered", "transit", "in_transit"),
+        ("failure", "DELIVERED", "exception"),
+        ("transit", "out for delivery", "out_for_delivery"),
+        ("transit", "returned to sender", "returning"),
+        ("new-word", "DELIVERED", "unknown"),
+        ("unknown", "x", "unknown"),
+    ],
 )
 def test_dhl_unified_is_delivered_only_where_code_and_word_agree(code: str, word: str, status: str) -> None:
     found = read(
