@@ -29,7 +29,6 @@ def other_parcel(
     or begin over 30 days after it.
     """
     numbers, events = reading.numbers, reading.events
-    numbers, events = reading.numbers, reading.events
     if numbers and not _forms(tracking_number) & numbers:
         return f"The answer is about {', '.join(sorted(numbers))}."
     if not numbers and reading.orders and order_id not in reading.orders:
@@ -69,14 +68,7 @@ def parcel_of(
 
 
 def _is_stranger(parcel: Reading, tracking_number: str, shipped_at: datetime | None) -> bool:
-    return bool(
-        other_parcel(
-            numbers=parcel.numbers,
-            events=parcel.events,
-            tracking_number=tracking_number,
-            shipped_at=shipped_at,
-        )
-    )
+    return bool(other_parcel(reading=parcel, tracking_number=tracking_number, shipped_at=shipped_at))
 
 
 def _goes_elsewhere(parcel: Reading, ship_to: Mapping[str, Any]) -> bool:

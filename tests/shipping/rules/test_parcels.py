@@ -64,12 +64,12 @@ def test_one_that_is_known_wins_over_an_error_for_the_same_number() -> None:
 def test_an_answer_about_other_numbers_alone_stays_whole_and_is_refused() -> None:
     whole = gathered((OTHER, parcel("2026-11-04", number="2")))
     assert parcel_of(whole, tracking_number=NUMBER, shipped_at=None, ship_to={}) is whole
-    why = other_parcel(numbers=whole.numbers, events=(), tracking_number=NUMBER, shipped_at=None)
+    why = other_parcel(reading=whole, tracking_number=NUMBER, shipped_at=None)
     assert why == "The answer is about 1, 2."
 
 
 @pytest.mark.parametrize("routing", ["42062704", "420627041234"])
 def test_the_zip_routing_before_a_usps_number_does_not_make_another_number(routing: str) -> None:
-    numbers = frozenset({"9261290289104185136058"})
+    answer = Reading(numbers=frozenset({"9261290289104185136058"}))
     number = f"{routing}9261290289104185136058"
-    assert other_parcel(numbers=numbers, events=(), tracking_number=number, shipped_at=None) == ""
+    assert other_parcel(reading=answer, tracking_number=number, shipped_at=None) == ""
