@@ -12,7 +12,7 @@ from shipping.rules.findings import Findings
 from shipping.rules.order_facts import FACT_WORDS, SELLER, disagreements
 from shipping.rules.parts import MATCH, MISMATCH
 from shipping.rules.scans import scanned_by
-from shipping.vocabulary import DELIVERED, PHYSICAL, SENT_BACK, Leg, ParcelStatus, SignerKind, TimeBasis
+from shipping.vocabulary import DELIVERED, PHYSICAL, SENT_BACK, Leg, ParcelStatus, SignerKind
 
 _APART: Final = timedelta(hours=24)
 _WEAK_NAMES: Final = frozenset(
@@ -73,15 +73,14 @@ def _who(source: str) -> str:
 
 
 def _about_offsets(known: Findings) -> list[dict[str, Any]]:
-    """An offset beside an assumed time is one that no clock at the place keeps."""
-    for line in known.lines:
-        time = line.event.time
-        if time.basis == TimeBasis.ASSUMED and time.offset_minutes is not None:
+    """Of the delivery and the first scan; at any other scan it is a gap."""
+    for line in (known.delivery, known.first_scan):
+        if line is not None and line.event.time.is_refuted:
             return [
                 _row(
                     "offset_not_of_place",
                     "The offset of a stated time is not that of its place, so its moment is not certain.",
-                    stated=time.raw,
+                    stated=line.event.time.raw,
                     place={k: v for k, v in line.event.place.to_json().items() if k != "precision"},
                 )
             ]

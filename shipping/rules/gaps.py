@@ -60,5 +60,10 @@ def _questions(known: Findings) -> tuple[tuple[bool, str, str], ...]:
             "unreadable_document",
             "A document inside an answer could not be opened.",
         ),
+        (
+            any(line.event.time.is_refuted for line in known.lines),
+            "offset_not_of_place",
+            "A scan states an offset that no clock at its place keeps.",
+        ),
         (not any(known.ship_to.values()), "no_ship_to", "The buyer's address is not known."),
     )

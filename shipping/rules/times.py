@@ -32,7 +32,7 @@ _EXACT: Final = frozenset({TimeBasis.CARRIER_OFFSET, TimeBasis.CARRIER_UTC, Time
 class ReadTime:
     """`raw` verbatim; `local` ISO 8601 without offset; `occurred_at` UTC, or None where UTC is not known.
 
-    An offset beside the basis `assumed` was stated and is not believed: it cannot be right for the place.
+    An offset beside the basis `assumed` was stated and is not believed: no clock at the place keeps it.
     """
 
     raw: str = ""
@@ -40,6 +40,11 @@ class ReadTime:
     offset_minutes: int | None = None
     occurred_at: datetime | None = None
     basis: str = ""
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether an offset was stated that cannot be right for the place."""
+        return self.basis == TimeBasis.ASSUMED and self.offset_minutes is not None
 
     @property
     def sort_at(self) -> datetime | None:

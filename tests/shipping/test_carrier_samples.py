@@ -23,7 +23,7 @@ TABLE: list[tuple[str, str, str, str, Any]] = [
     ("fedex", "karrio/fedex__doc_sample_plus_not_found.json", "123456789012", "2018-02-02", (
         "read", 1, "in_transit", "unknown", NONE,
         ["proof_before_delivery", "offset_not_of_place", "error_beside_scans", "return_details"],
-        ["no_delivery", "no_ship_to"])),
+        ["no_delivery", "offset_not_of_place", "no_ship_to"])),
     ("fedex", "karrio/fedex__doc_sample_plus_not_found.json", "39936862321", "2018-02-02", (
         "not_found", 0, "not_found", "unknown", NONE, [], UNFOUND)),
     ("fedex", "karrio/fedex__spod_pdf_virtual_response.json", "738488882438", "2024-08-15", (

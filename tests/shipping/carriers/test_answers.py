@@ -25,7 +25,7 @@ TABLE: list[tuple[str, str, str, str, Any]] = [
     ("an offset that Japan does not keep", "fedex", "fedex_japan_at_utc.json", "770012345678", (
         "read", 2, "delivered", "unknown", (None, "assumed", "none"),
         ["delivered_elsewhere", "offset_not_of_place"],
-        ["delivery_time_uncertain", "no_recipient", "no_document"])),
+        ["delivery_time_uncertain", "no_recipient", "no_document", "offset_not_of_place"])),
     ("two codes that contradict each other", "fedex", "fedex_contradictory.json", "770012345678", (
         "read", 1, "in_transit", "unknown", NONE, ["return_details", "contradicts_itself"], ["no_delivery"])),
     ("signed for at the reception", "ups", "ups_delivered.json", "1Z12345E0205271688", (
@@ -142,6 +142,18 @@ def test_an_offset_that_is_not_believed_widens_the_time_and_stays_to_be_read(
         "stated": "2026-11-09T14:05:00+00:00",
         "place": {"city": "OSAKA", "postal_code": "5300001", "country_code": "JP"},
     }
+
+
+def test_a_wrong_offset_of_a_scan_on_the_way_is_a_gap_and_no_contradiction(
+    amz: APIClient, make_shipment: Callable[..., Shipment]
+) -> None:
+    answer = answer_of("fedex_delivered.json")
+    answer["output"]["completeTrackResults"][0]["trackResults"][0]["scanEvents"][1]["date"] = (
+        "2026-11-06T08:11:00+09:00"
+    )
+    found = proven(amz, make_shipment("770012345678"), "fedex", answer)
+    assert found[4] == ("2026-11-06T23:42:11Z", "carrier_offset", "person_name")
+    assert found[5:] == ([], ["document_not_fetched", "offset_not_of_place", "unread_status"])
 
 
 def test_ups_utc_that_contradicts_its_offset_leaves_the_place_to_say(

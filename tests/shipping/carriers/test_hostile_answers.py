@@ -138,7 +138,7 @@ def test_any_part_may_be_anything_and_nothing_is_raised(provider: str, path: lis
     found = interpret(provider, body, 200).reading
     for event in found.events:
         assert event.time.basis or not event.time.local
-        assert len(event.time.raw) <= 120
+        assert len(event.time.raw) <= 100
         assert len(event.number) <= 64
         assert len(event.code) <= 100
         assert len(event.provider_status) <= 100
