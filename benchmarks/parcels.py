@@ -131,31 +131,29 @@ def with_database(options: Namespace) -> list[Figure]:
     first, more = answer(options.events), answer(options.events + 1)
     fresh: list[float] = []
     again: list[float] = []
-    queries = 0
     for run in range(-2, runs):
         shipment = register_shipment(
             seller=seller, order_id=f"405-1234567-{run + 10:07d}", marketplace_id="", ship_to=SHIP_TO, actor=BENCH,
             fields=ShipmentFields(tracking_number=NUMBER, carrier="USPS", shipped_at=SHIPPED), now=SHIPPED,
         )  # fmt: skip
-        for payload, taken in ((first, fresh), (more, again)):
-            with CaptureQueriesContext(connection) as captured:
-                began = time.perf_counter()
-                post(shipment, payload)
-                spent = (time.perf_counter() - began) * 1000
+        for hour, payload, taken in ((1, first, fresh), (2, more, again)):
+            began = time.perf_counter()
+            post(shipment, payload, hour)
             if run >= 0:
-                taken.append(spent)
-                queries = len(captured)
+                taken.append((time.perf_counter() - began) * 1000)
+    with CaptureQueriesContext(connection) as captured:
+        post(shipment, answer(options.events + 2), 3)
     return [
         Figure(f"post of {options.events} new events, with PostgreSQL", median(fresh)),
         Figure("post of the same and one more event", median(again)),
-        Figure("queries of a post", queries, ""),
+        Figure("queries of a post", len(captured), ""),
     ]
 
 
 def post(shipment: Shipment, payload: dict[str, Any], hour: int) -> None:
     record_tracking(
-        shipment=shipment, provider="easypost", payload=payload, actor=BENCH, now=SHIPPED + timedelta(days=9, hours=hour),
-        channel="api",
+        shipment=shipment, provider="easypost", payload=payload, actor=BENCH, channel="api",
+        now=SHIPPED + timedelta(days=9, hours=hour),
     )  # fmt: skip
 
 
