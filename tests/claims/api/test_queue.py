@@ -303,5 +303,5 @@ def test_the_lists_of_a_detail_are_objects_oldest_first(
         "decisions",
     ):
         assert isinstance(body[name], list)
-    for unbuilt in ("strength", "protection"):
-        assert unbuilt not in body
+    assert (body["strength"], body["strength_causes"], body["advice"]) == (None, [], "")
+    assert body["protection"]["verdict"] == "unknown"
