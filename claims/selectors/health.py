@@ -63,7 +63,10 @@ SELECT statement_timestamp(),
        (SELECT count(*) FROM accounts_seller s WHERE NOT EXISTS (
             SELECT 1 FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
              WHERE m.seller_id = s.id AND m.is_active AND u.is_active
-               AND m.role <> 'viewer' AND u.email <> ''))
+               AND m.role <> 'viewer'
+               AND (u.email <> '' OR EXISTS (
+                   SELECT 1 FROM accounts_warningchannel c
+                    WHERE c.seller_id = s.id AND c.user_id = u.id AND c.is_active))))
 """
 
 

@@ -24,13 +24,13 @@ def deliveries_for(
     team: Team | None = None,
     steps: Sequence[Moment] = (),
 ) -> list[Delivery]:
-    """The rows of round `number`, not yet stored: a mail for each, and for whoever is a user a row to see.
+    """The rows of round `number`, not yet stored: a mail for each address, and for each user a row to see.
 
     With a `team` also its members' own channels and its rooms. What is shown in the application is delivered by
     being stored. `steps` are the stages of the clock: by them a member's quiet hours hold back what can wait,
     and where they hold back all of it the warning's `held_until` is set.
     """
-    mails = [_mail(warning, recipient, number, now) for recipient in recipients]
+    mails = [_mail(warning, recipient, number, now) for recipient in recipients if recipient.email]
     shown = [_shown(warning, r, number, now) for r in recipients if r.user_id is not None]
     rooms: list[Delivery] = []
     if team is not None:
@@ -68,7 +68,7 @@ def _mail(warning: Warning, recipient: Recipient, number: int, now: datetime) ->
 
 
 def _shown(warning: Warning, recipient: Recipient, number: int, now: datetime) -> Delivery:
-    facts = _facts(warning, recipient.email, recipient.user_id, number, now)
+    facts = _facts(warning, recipient.name, recipient.user_id, number, now)
     return Delivery(**facts, channel=Delivery.Channel.IN_APP, status=Delivery.Status.SENT, sent_at=now)
 
 

@@ -18,6 +18,7 @@ class Recipient:
     """One mailbox and who reads it; the operator has no user of his own.
 
     `others` are further users with the same address: they get no second mail, but hear by their own channels.
+    A member without an address (`email` is empty) hears by his own channels alone.
     """
 
     email: str
@@ -28,6 +29,11 @@ class Recipient:
     def user_ids(self) -> tuple[int, ...]:
         return self.others if self.user_id is None else (self.user_id, *self.others)
 
+    @property
+    def name(self) -> str:
+        """What tells this recipient from every other one: two people with one address are one."""
+        return self.email or f"user:{self.user_id}"
+
 
 def operator() -> Recipient:
     """Who runs this installation; without a setting the mail shows on its console."""
@@ -36,7 +42,7 @@ def operator() -> Recipient:
 
 @dataclass(frozen=True)
 class Team:
-    """Everyone of one seller who could hear a warning: active members with an address, and the channels.
+    """Everyone of one seller who could hear a warning: active members with an address or a channel of their own.
 
     `at` is the moment in question: `duty` says who is on call then.
     """
@@ -81,13 +87,14 @@ def teams(seller_ids: Iterable[int], *, now: datetime) -> dict[int, Team]:
     grouped: dict[int, list[Membership]] = {seller_id: [] for seller_id in seller_ids}
     rows = (
         Membership.objects.filter(seller_id__in=grouped, is_active=True, user__is_active=True)
-        .exclude(user__email="")
         .select_related("user", "seller")
         .order_by("id")
     )
-    for row in rows:
-        grouped[row.seller_id].append(row)
     duty, channels = duties_of(grouped, now), listening_channels(grouped)
+    own = {(channel.seller_id, channel.user_id) for listed in channels.values() for channel in listed}
+    for row in rows:
+        if row.user.email or (row.seller_id, row.user_id) in own:
+            grouped[row.seller_id].append(row)
     return {
         seller_id: Team(tuple(members), duty[seller_id], now, tuple(channels[seller_id]))
         for seller_id, members in grouped.items()
@@ -112,7 +119,7 @@ def recipients_of(team: Team, audience: Sequence[str], claim: Claim | None) -> l
     for name in audience:
         groups = (_group(team, group, claim) for group in _WIDER[Audience(name)])
         for person in next((people for people in groups if people), [operator()]):
-            key = person.email.casefold()
+            key = person.name.casefold()
             heard[key] = _together(heard[key], person) if key in heard else person
     return list(heard.values()) or [operator()]
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Role, Seller
+from accounts.models import Role, Seller, User
+from accounts.services.channels import change_channel, create_channel
 from claims.models import Claim, Deadline, Delivery, EngineHeartbeat, Warning
 from tests.claims.conftest import member
 from tests.claims.stories import claim_of, letter
@@ -103,6 +104,19 @@ def test_failed_deliveries_and_sellers_without_anybody_are_counted_only(
     answered, body = ask()
     assert (answered, body["failed_deliveries"], body["sellers_without_recipient"]) == (200, 2, 1)
     assert "ACME" not in str(body)
+
+
+def test_who_has_no_address_but_a_channel_of_his_own_can_be_reached(acme: Seller, now: datetime) -> None:
+    swept(now)
+    alice = member("alice", acme)
+    User.objects.filter(pk=alice.pk).update(email="")
+    assert ask()[1]["sellers_without_recipient"] == 1
+    made = create_channel(
+        seller=acme, user=alice, kind="webhook", label="Own", target="https://example.com/", now=now
+    )
+    assert ask()[1]["sellers_without_recipient"] == 0
+    change_channel(channel_id=made.channel.pk, is_active=False)
+    assert ask()[1]["sellers_without_recipient"] == 1
 
 
 def test_a_warning_that_reached_nobody_is_unsent_while_its_clock_runs(claim: Claim, now: datetime) -> None:

@@ -100,6 +100,39 @@ def test_rooms_and_a_members_own_channel_hear_beside_the_mails_signed_and_once(
     assert delivered(now + SECOND).sent == 0
 
 
+def test_a_member_without_an_address_hears_by_his_own_channel(
+    acme: Seller, people: People, sink: Sink, http: HttpSink
+) -> None:
+    User.objects.filter(pk=people.alice.pk).update(email="")
+    own = webhook(acme, http.url("/alice"), people.alice)
+    claim = claim_of(letter(acme))
+    warned(MONDAY + hours(0.1))
+    assert (sink.to(), [post.path for post in http.posts]) == ([], ["/alice"])
+    rows = Delivery.objects.order_by("id").values_list("recipient", "channel", "status", "user__username")
+    assert list(rows) == [
+        (f"channel:{own.channel.pk}", "webhook", "sent", "alice"),
+        (f"user:{people.alice.pk}", "in_app", "sent", "alice"),
+    ]
+    assert Warning.objects.get(claim=claim).status == "sent"
+
+
+def test_two_members_without_an_address_are_two_people_and_a_switched_off_channel_reaches_nobody(
+    acme: Seller, people: People, sink: Sink, http: HttpSink
+) -> None:
+    User.objects.filter(pk__in=[people.alice.pk, people.anna.pk]).update(email="")
+    Membership.objects.filter(user=people.anna).update(on_call=True)
+    first = webhook(acme, http.url("/alice"), people.alice)
+    second = webhook(acme, http.url("/anna"), people.anna)
+    letter(acme)
+    warned(MONDAY + hours(0.1))
+    assert (sink.to(), sorted(post.path for post in http.posts)) == ([], ["/alice", "/anna"])
+    for made in (first, second):
+        change_channel(channel_id=made.channel.pk, is_active=False)
+    warned(MONDAY + hours(24))
+    assert names(sink.to()) == ["lea"]
+    assert len(http.posts) == 2
+
+
 def test_a_room_hears_the_audiences_it_listens_to(
     acme: Seller, people: People, sink: Sink, http: HttpSink
 ) -> None:

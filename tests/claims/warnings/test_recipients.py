@@ -52,7 +52,7 @@ def test_without_a_rota_every_active_agent_and_lead_hears(acme: Seller, people: 
     assert names(heard(acme, Audience.ASSIGNEE)) == ["alice", "anna", "lea"]
 
 
-def test_people_without_an_address_are_passed_over(acme: Seller, people: People) -> None:
+def test_people_without_an_address_or_a_channel_are_passed_over(acme: Seller, people: People) -> None:
     User.objects.filter(username="alice").update(email="")
     assert names(heard(acme, Audience.ASSIGNEE)) == ["anna", "lea"]
     User.objects.exclude(username="olga").update(email="")
