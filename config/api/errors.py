@@ -187,8 +187,8 @@ def plain_problem(status: HTTPStatus, code: str, detail: str) -> JsonResponse:
 
 
 def is_for_programs(request: HttpRequest) -> bool:
-    """Whether the path belongs to the API."""
-    return request.path.startswith(API_PREFIXES)
+    """Whether the path belongs to the API, or whoever asks is no browser: those name text/html."""
+    return request.path.startswith(API_PREFIXES) or "text/html" not in request.headers.get("Accept", "")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -173,7 +173,15 @@ def test_an_unknown_address_of_the_api_is_a_problem_too(client: Client, db: None
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["code"] == "not_found"
-    assert client.get("/nothing/here/")["Content-Type"].startswith("text/html")
+
+
+def test_elsewhere_a_browser_gets_a_page_and_everybody_else_a_problem(client: Client, db: None) -> None:
+    page = client.get("/nothing/here/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert page["Content-Type"].startswith("text/html")
+    for accept in ("", "*/*", "application/json"):
+        answer = client.get("/nothing/here/", headers={"Accept": accept} if accept else {})
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+        assert answer.json()["code"] == "not_found"
 
 
 def test_an_announced_length_beyond_every_limit_is_refused_unread(client: Client, settings: Any) -> None:
@@ -182,7 +190,9 @@ def test_an_announced_length_beyond_every_limit_is_refused_unread(client: Client
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
 
-def test_the_last_resort_answers_json_below_api_only(rf: RequestFactory) -> None:
+def test_the_last_resort_answers_json_but_to_browsers_outside_the_api(rf: RequestFactory) -> None:
     request: HttpRequest = rf.get("/api/v1/claims/")
     assert json.loads(errors.server_error(request).content)["code"] == "server_error"
-    assert errors.server_error(rf.get("/admin/"))["Content-Type"].startswith("text/html")
+    assert errors.server_error(rf.get("/admin/", headers={"Accept": "text/html"}))["Content-Type"].startswith(
+        "text/html"
+    )
