@@ -1,16 +1,38 @@
-"""JSON bodies: without the one failure that DRF's parser lets through as ours, and with a mark in front."""
+"""JSON bodies: without the failures that DRF's parser lets through, and with a mark in front."""
 
 import codecs
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import IO, Any
 
-from django.conf import settings
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, get_encoding
+from rest_framework.utils import json
+
+from accounts.errors import FieldError, InvalidInput
+
+#: More of one kind than this tell nobody anything new.
+FAULTS_AT_MOST = 50
+
+
+class Ambiguous(dict[str, Any]):
+    """An object that gives a name twice: which value is meant would be a guess."""
+
+    twice: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    marked = Ambiguous(found)
+    marked.twice = tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+    return marked
 
 
 class BoundedJSONParser(JSONParser):
-    """Brackets by the thousand are the sender's mistake: 400, not 500.
+    """Brackets by the thousand are the sender's mistake: 400, not 500. So is a name given twice in one object.
 
     Programs of Windows write a byte order mark before UTF-8; it says nothing and is passed over.
     """
@@ -21,11 +43,36 @@ class BoundedJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        context = dict(parser_context or {})
-        encoding = context.get("encoding", settings.DEFAULT_CHARSET)
+        """Raises ParseError for what is no JSON, InvalidInput at each name that stands twice."""
+        encoding = get_encoding(dict(parser_context or {}))
+        if codecs.lookup(encoding).name == "utf-8":
+            encoding = "utf-8-sig"
         try:
-            if codecs.lookup(encoding).name == "utf-8":
-                context["encoding"] = "utf-8-sig"
-            return super().parse(stream, media_type, context)
+            body = json.load(codecs.getreader(encoding)(stream), object_pairs_hook=_object)
+            faults = [
+                FieldError(pointer, "given_twice", "Given twice; which one is meant?")
+                for pointer in islice(_twice_in(body, ""), FAULTS_AT_MOST)
+            ]
+        except ValueError as failed:
+            raise ParseError(f"JSON parse error - {failed}") from failed
         except RecursionError as failed:
             raise ParseError("This JSON is nested too deep.") from failed
+        if faults:
+            raise InvalidInput(errors=faults)
+        return body
+
+
+def _twice_in(value: Any, pointer: str) -> Iterator[str]:
+    """The JSON pointers of the names that stand twice in their object."""
+    if isinstance(value, Ambiguous):
+        yield from (f"{pointer}/{_escaped(name)}" for name in value.twice)
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _twice_in(inner, f"{pointer}/{_escaped(name)}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _twice_in(inner, f"{pointer}/{place}")
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
