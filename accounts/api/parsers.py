@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import IO, Any
 
+from django.conf import settings
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser, get_encoding
+from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
 
 from accounts.errors import FieldError, InvalidInput
 
 #: More of one kind than this tell nobody anything new.
 FAULTS_AT_MOST = 50
+_WHICH = "Given twice; which one is meant?"
 
 
 class Ambiguous(dict[str, Any]):
@@ -44,21 +46,20 @@ class BoundedJSONParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Raises ParseError for what is no JSON, InvalidInput at each name that stands twice."""
-        encoding = get_encoding(dict(parser_context or {}))
-        if codecs.lookup(encoding).name == "utf-8":
-            encoding = "utf-8-sig"
+        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            body = json.load(codecs.getreader(encoding)(stream), object_pairs_hook=_object)
-            faults = [
-                FieldError(pointer, "given_twice", "Given twice; which one is meant?")
-                for pointer in islice(_twice_in(body, ""), FAULTS_AT_MOST)
-            ]
+            if codecs.lookup(encoding).name == "utf-8":
+                encoding = "utf-8-sig"
+            body = json.loads(stream.read().decode(encoding), object_pairs_hook=_object)
+            twice = list(islice(_twice_in(body, ""), FAULTS_AT_MOST))
+        except LookupError as failed:  # bytes.decode() knows no codec that unpacks
+            raise ParseError(f"The charset {encoding} is not known.") from failed
         except ValueError as failed:
             raise ParseError(f"JSON parse error - {failed}") from failed
         except RecursionError as failed:
             raise ParseError("This JSON is nested too deep.") from failed
-        if faults:
-            raise InvalidInput(errors=faults)
+        if twice:
+            raise InvalidInput(errors=[FieldError(pointer, "given_twice", _WHICH) for pointer in twice])
         return body
 
 

@@ -55,3 +55,9 @@ def test_brackets_by_the_thousand_are_a_parse_error() -> None:
     for body in ("[" * 100_000 + "]" * 100_000, '{"a":' * 50_000 + "1" + "}" * 50_000):
         with pytest.raises(ParseError, match="nested too deep"):
             parsed(body)
+
+
+@pytest.mark.parametrize("charset", ["klingon", "bz2_codec"])
+def test_a_charset_that_is_none_is_a_parse_error(charset: str) -> None:
+    with pytest.raises(ParseError, match=f"charset {charset} is not known"):
+        BoundedJSONParser().parse(BytesIO(b"{}"), parser_context={"encoding": charset})
