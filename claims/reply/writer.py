@@ -24,7 +24,6 @@ _RETURN_ORDER = (
 _SAID_WHEN_ABSENT = ("proof_of_delivery", "signature")
 
 _ABOUT: dict[str, str] = {
-    "": "item not received",
     Reason.NOT_RECEIVED: "item not received",
     Reason.DELIVERED_NOT_RECEIVED: "item not received although delivered",
     Reason.LATE: "item received late",
@@ -78,10 +77,10 @@ def _opening(matter: Matter) -> str:
         ReplyKind.APPEAL: "We appeal against the decision on",
         ReplyKind.APPEAL_INFORMATION: "This is our answer to your question in the appeal on",
     }[matter.kind]
-    return (
-        f"{what} the A-to-z Guarantee claim for order {matter.order_id}{claim}{amount}, "
-        f"made for: {_ABOUT[matter.reason]}."
-    )
+    about = (
+        f", made for: {_ABOUT[matter.reason]}" if matter.reason else ""
+    )  # not yet entered, it is not guessed
+    return f"{what} the A-to-z Guarantee claim for order {matter.order_id}{claim}{amount}{about}."
 
 
 def _facts(matter: Matter) -> str:
@@ -110,12 +109,19 @@ def _policy(matter: Matter) -> str:
             f"{conditions}\n"
             "Under that protection Amazon funds a claim for an item not received that was shipped on time."
         )
-    if matter.delivered:
+    if matter.delivered and all(
+        _is_found(matter, kind) for kind in ("proof_of_delivery", "delivery_address")
+    ):
         return (
             "For a delivery claim your policy asks for the carrier's proof of delivery with the tracking number "
             "and the delivery address. Both are given above as the carrier and the order state them."
         )
     return ""
+
+
+def _is_found(matter: Matter, kind: str) -> bool:
+    said = matter.findings.get(kind)
+    return said is not None and said.found
 
 
 def _documents(matter: Matter) -> str:

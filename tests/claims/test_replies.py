@@ -12,6 +12,7 @@ from claims.services.replies import approve_reply, draft_reply, edit_reply
 from tests.claims.parcels import delivered
 from tests.claims.pictures import PNG
 from tests.claims.situations import STATES, bring_to, everything
+from shipping.models import Shipment
 from tests.claims.stories import AMZ, MONDAY, claim_of, hours, letter
 
 NOW = MONDAY + hours(1)
@@ -61,6 +62,26 @@ def test_what_is_absent_is_said_and_nothing_is_claimed_of_it(acme: Seller) -> No
     assert "- No signature on file: no delivery is on file." in reply.text
     assert "deny" not in reply.text
     assert "proof of delivery" not in reply.text
+
+
+def test_a_reason_that_nobody_entered_is_not_guessed(acme: Seller) -> None:
+    text = draft(claim_of(letter(acme))).text
+    assert text.startswith(
+        "This is our answer to your request for information on the A-to-z Guarantee claim for order "
+        "402-3427577-1965903.\n"
+    )
+    assert "not received" not in text
+
+
+def test_proof_and_address_are_called_given_only_where_both_are(acme: Seller) -> None:
+    delivered(acme)
+    claim = claim_of(letter(acme, reason="not_received"))
+    assert "Both are given above" in draft(claim).text
+    Shipment.objects.update(ship_to={})
+    Claim.objects.update(ship_to={})
+    text = draft(claim).text
+    assert "Both are given above" not in text
+    assert "Delivery address" not in text
 
 
 def test_a_picture_of_an_earlier_submission_is_no_document_for_amazon(acme: Seller) -> None:

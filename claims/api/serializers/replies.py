@@ -9,7 +9,7 @@ from rest_framework.utils.html import is_html_input
 from accounts.api.fields import AwareDateTimeField, StrictSerializer
 from claims.api.fields import AmountOut, LinkField, NotAheadField
 from claims.api.serializers import parts
-from claims.api.serializers.evidence import BundleOfReplySerializer
+from claims.api.serializers.evidence import BundleOfReplySerializer, MissingSerializer
 from claims.judgement.advice import advice_for
 from claims.models import Reply
 from claims.selectors.claims import OPEN_REPLY
@@ -44,6 +44,8 @@ class ReplySerializer(serializers.Serializer[Any]):
     stale_bundle = parts.flag()
     lint = serializers.SerializerMethodField()
     advice = serializers.SerializerMethodField()
+    missing = serializers.SerializerMethodField()
+    without_facts = serializers.SerializerMethodField()
     approved_by = parts.text()
     approved_at = parts.maybe_moment()
     submitted_at = parts.maybe_moment()
@@ -73,6 +75,20 @@ class ReplySerializer(serializers.Serializer[Any]):
     )
     def get_advice(self, reply: Reply) -> str:
         return advice_for(reply.claim.strength) if reply.status in OPEN_REPLY else ""
+
+    @extend_schema_field(MissingSerializer(many=True))
+    def get_missing(self, reply: Reply) -> list[dict[str, str]]:
+        """What Amazon asks for and the claim lacks. It stops no approval; whoever approves should know it."""
+        if reply.status not in OPEN_REPLY:
+            return []
+        reasons = {row["kind"]: row["reason"] for row in reply.claim.checklist}
+        return [{"kind": kind, "reason": reasons.get(kind, "")} for kind in reply.claim.missing]
+
+    def get_without_facts(self, reply: Reply) -> bool:
+        """Nothing that Amazon asks for is there: whatever the text says, no document bears it out."""
+        return reply.status in OPEN_REPLY and not any(
+            row["state"] == "provided" for row in reply.claim.checklist
+        )
 
 
 class _RevisionSerializer(StrictSerializer):

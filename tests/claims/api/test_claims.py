@@ -103,6 +103,30 @@ def test_forbidden_content_is_shown_before_and_stops_approval(
     assert Reply.objects.get(pk=reply.pk).status == "draft"
 
 
+def test_a_text_without_facts_says_so_in_data_and_on_its_pages_and_may_be_approved(
+    alice_client: CheckedClient, claim: Claim, reply: Reply
+) -> None:
+    place = f"{API}/replies/{reply.pk}/"
+    said = alice_client.get(place).json()
+    assert (said["without_facts"], said["lint"]) == (True, [])
+    no_parcel, not_handed_in = "No shipment is known for this order.", "Nothing handed in yet."
+    assert [(row["kind"], row["reason"]) for row in said["missing"]] == [
+        ("dispatch", no_parcel),
+        ("tracking", no_parcel),
+        ("proof_of_delivery", no_parcel),
+        ("delivery_address", "The buyer's delivery address is not known."),
+        ("carrier_details", no_parcel),
+        ("signature", "No signature on file: no delivery is on file."),
+        ("delivery_photo", not_handed_in),
+        ("buyer_acknowledgement", not_handed_in),
+    ]
+    for page in (place, f"{API}/claims/{claim.pk}/"):
+        html = alice_client.get(page, headers={"Accept": "text/html"}).content.decode()
+        assert "No fact is on file for this claim." in html
+    approved = alice_client.post(f"{place}approve/", {"revision": 1}).json()
+    assert (approved["status"], approved["without_facts"]) == ("approved", True)
+
+
 @pytest.mark.parametrize(
     ("change", "faults"),
     [
