@@ -9,10 +9,10 @@ from claims.errors import ActionRefused
 from claims.models import Claim, Event, Reply
 from claims.services.evidence import add_evidence
 from claims.services.replies import approve_reply, draft_reply, edit_reply
+from shipping.models import Shipment
 from tests.claims.parcels import delivered
 from tests.claims.pictures import PNG
 from tests.claims.situations import STATES, bring_to, everything
-from shipping.models import Shipment
 from tests.claims.stories import AMZ, MONDAY, claim_of, hours, letter
 
 NOW = MONDAY + hours(1)
