@@ -108,10 +108,13 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields it does not know (`unknown_field`) and fields that are only read (`read_only_field`).
 
     Nested ones do the same, each error at its own pointer. `free_fields` names those whose content is kept
-    as it came (a carrier's raw answer) and therefore not searched for unstorable characters.
+    as it came (a carrier's raw answer) and therefore not searched for unstorable characters. With
+    `nulls_left_out`, null in something new says the same as leaving an optional field out, as many programs
+    write it; in a change it stays what the field makes of it.
     """
 
     free_fields: ClassVar[frozenset[str]] = frozenset()
+    nulls_left_out: ClassVar[bool] = False
 
     def get_value(self, dictionary: Mapping[Any, Any]) -> Any:
         """In a form, a nested group left empty is a group not given."""
@@ -126,6 +129,8 @@ class StrictSerializer(serializers.Serializer[Any]):
             unusable = self._unusable(data)
             if unusable:
                 raise ValidationError({**errors, **unusable})
+        if self.nulls_left_out and isinstance(data, Mapping) and not getattr(self.root, "partial", False):
+            data = data if html.is_html_input(data) else self._without_nulls(data)
         try:
             values = super().to_internal_value(data)
         except ValidationError as refused:
@@ -135,6 +140,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         if errors:
             raise ValidationError(errors)
         return values
+
+    def _without_nulls(self, data: Mapping[Any, Any]) -> dict[Any, Any]:
+        optional = {name for name, field in self.fields.items() if not field.required}
+        return {name: value for name, value in data.items() if value is not None or name not in optional}
 
     def _misplaced(self, data: Any) -> dict[str, Any]:
         """Names that this body does not have, or has for reading only."""

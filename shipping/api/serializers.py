@@ -28,6 +28,8 @@ def _moment(**kwargs: Any) -> AwareDateTimeField:
 class ShipToSerializer(StrictSerializer):
     """The buyer's address, as far as it is known."""
 
+    nulls_left_out = True
+
     name = _text(200)
     line1 = _text(200)
     line2 = _text(200)
@@ -45,6 +47,8 @@ class ShipToSerializer(StrictSerializer):
 
 class ShipmentFactsSerializer(StrictSerializer):
     """A parcel as its sender knows it. What is left out or empty is not known."""
+
+    nulls_left_out = True
 
     carrier = _text(100)
     tracking_number = TrackingNumberField()

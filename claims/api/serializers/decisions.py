@@ -15,6 +15,8 @@ from claims.words import CountsInOdr, DecisionOutcome, FundedBy, LossReason
 class DecisionSerializer(StrictSerializer):
     """What Amazon decided, on its three axes."""
 
+    nulls_left_out = True
+
     decision = serializers.ChoiceField(DecisionOutcome.choices)
     funded_by = serializers.ChoiceField(FundedBy.choices, required=False, default=FundedBy.UNKNOWN.value)
     counts_in_odr = serializers.ChoiceField(

@@ -41,6 +41,8 @@ WINDOW_HOURS_AT_MOST = 24 * 366
 class NoticeBodySerializer(StrictSerializer):
     """What a letter says, without the sender's id."""
 
+    nulls_left_out = True
+
     marketplace_id = MarketplaceField()
     kind = serializers.ChoiceField(
         NoticeKind.choices, required=False, default=NoticeKind.INFORMATION_REQUESTED.value,

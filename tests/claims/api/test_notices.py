@@ -95,6 +95,34 @@ def test_what_cannot_be_taken_is_pointed_at_and_kept_and_the_corrected_post_is_t
     assert amz_client.post(f"{API}/notices/", notice_body()).status_code == 201
 
 
+def test_null_in_an_optional_field_is_the_field_left_out_and_the_same_letter(
+    amz_client: CheckedClient, notice_body: Body
+) -> None:
+    body = notice_body(ship_to={"city": "Bonn"}, shipments=[PARCEL])
+    first = amz_client.post(f"{API}/notices/", body)
+    left_out = (
+        "amazon_claim_id", "reason", "reason_label", "buyer_comment", "amount", "currency", "respond_by", "kind",
+        "response_window_hours", "request_text", "requested", "decision", "seller_id",
+    )  # fmt: skip
+    nulls = {name: None for name in left_out if name not in body}
+    parcel = {
+        **PARCEL,
+        "service": None,
+        "shipped_at": None,
+        "claims_protected": None,
+        "amazon_shipment_id": None,
+    }
+    again = amz_client.post(
+        f"{API}/notices/",
+        {**body, **nulls, "ship_to": {"city": "Bonn", "line2": None}, "shipments": [parcel]},
+    )
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert len(nulls) > 5
+    for name in ("marketplace_id", "order_id", "noticed_at"):
+        refused = amz_client.post(f"{API}/notices/", {**body, name: None})
+        assert (refused.status_code, pointers(refused)) == (400, [(f"/{name}", "null")])
+
+
 @pytest.mark.parametrize(
     ("noticed_at", "marketplace", "day", "due_at"),
     [
