@@ -1,8 +1,9 @@
 """What a letter about a claim says: received, asking, decided, withdrawn; read from known wording only.
 
 Known: the US letters, the Italian "received" letter, the Spanish "granted" letter. Elsewhere "received" is
-taken only together with the plain statement that no action is needed now. A letter that says two things at
-once, or nothing known, is left to a person: a request read as "received" would start no clock.
+taken only together with the plain statement that no action is needed now, and nowhere beside a demand. A letter
+that says two things at once, or nothing known, is left to a person: a request read as "received" would start
+no clock.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from claims.intake.demands import demands_answer, is_conditional
 from claims.intake.forwards import bare_subject
 from claims.intake.signs import CLOSE, NOTIFY, sentence_names_guarantee
 from claims.intake.text import Sentence
@@ -99,12 +101,17 @@ class _Letter:
     def __init__(self, letter: Sequence[Sentence]) -> None:
         self.all = [sentence.folded for sentence in letter]
         self.plain = [folded for folded in self.all if not _CONDITIONAL.search(folded)]
+        self.sentences = letter
 
     def states(self, pattern: re.Pattern[str]) -> bool:
         return any(pattern.search(folded) for folded in self.plain)
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         return any(pattern.search(folded) for folded in self.all)
+
+    def is_quiet(self) -> bool:
+        """It says under no condition that nothing is to be done now."""
+        return any(_NO_ACTION.search(s.folded) and not is_conditional(s) for s in self.sentences)
 
 
 def is_claim_subject(heading: str) -> bool:
@@ -162,18 +169,17 @@ def _decided(outcome: str | None, heading: str, notification_type: str | None) -
 
 
 def _open(heading: str, words: _Letter) -> Said:
-    quiet = words.has(_NO_ACTION)
-    asked = words.states(_REQUEST)
+    quiet, asked = words.is_quiet(), words.states(_REQUEST)
     if _REQUEST_SUBJECT.search(heading):
         if quiet:
             return Said(None, "Its subject asks for action while its text says that none is needed.")
         return Said(NoticeKind.INFORMATION_REQUESTED, "Amazon asks for information.")
     received_subject = RECEIVED_SUBJECT.search(heading) is not None
     received = received_subject or words.has(_RECEIVED_EN) or words.has(_RECEIVED_ELSEWHERE)
-    if asked and (quiet or received_subject):
-        return Said(None, "It says that a claim was received, and asks for something as well.")
-    if asked:
+    if asked and not quiet and not received_subject:
         return Said(NoticeKind.INFORMATION_REQUESTED, "Amazon asks for information.")
+    if asked or (received and demands_answer(words.sentences)):
+        return Said(None, "It says that a claim was received, and asks for something as well.")
     if received and (quiet or _is_us_letter(heading, words)):
         return Said(NoticeKind.CLAIM_RECEIVED, "A claim was received; Amazon asks for nothing yet.")
     return Said(None, "It is about an A-to-z claim, but not worded in a known way: it may ask for an answer.")
