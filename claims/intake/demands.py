@@ -18,7 +18,7 @@ _DEMAND = re.compile(
     # English
     rf"\b(?:must|need to|have to|should|required to|asked to|please|kindly) {_UNTIL_THE_VERB}"
     r"(?:respond|reply|answer|provide|submit|send|upload|represent|contest)\b|"
-    r"^(?:respond|reply|answer|provide|submit|send|upload|represent)\b|"
+    r"(?:^|[,;:] )(?:respond|reply|answer|provide|submit|send|upload|represent)\b|"
     r"\bto (?:respond to|reply to|answer|represent|contest|dispute) (?:this|the|your) claim\b|"
     # Italian
     rf"\b(?:deve|devi|dovra|dovrai|(?:la|ti) preghiamo di|si prega di|(?:le|ti) chiediamo di) {_UNTIL_THE_VERB}"
@@ -47,6 +47,12 @@ _CONDITION = re.compile(
     r"\bse (?:dov|non|lei|av|riten|necess|accett|hai|ha gia|desid|vuol|occorr|serv|richied)|\bqualora\b|"
     r"\bsi\b|\bs'il\b|\ben caso de\b|\ben cas de\b|\b(?:wenn|falls|sofern|sollten|sollte)\b"
 )
+#: An appeal is the reader's own choice; what a letter asks for it is not asked now. A buyer's appeal is another's.
+_APPEAL = re.compile(r"\bappeal|\bricorso|\brecurso|\bapelaci|\bappel\b|\brecours|einspruch|widerspruch")
+
+_OF_BUYER = re.compile(
+    r"\bbuyer|\bcustomer|\bcliente|\bcompra|\bacquirente|\bclient\b|\bacheteur|\bkauf|\bkunde"
+)
 
 
 def is_conditional(sentence: Sentence) -> bool:
@@ -58,11 +64,17 @@ def demands_answer(letter: Sequence[Sentence]) -> bool:
     """Whether a sentence asks for an answer, or sets a time for one, under no condition of Amazon's."""
     before: Sentence | None = None
     for sentence in letter:
-        excused = before is not None and is_conditional(before)
+        excused = _is_of_appeal(sentence) or (
+            before is not None and (is_conditional(before) or _is_of_appeal(before))
+        )
         if not excused and (_ELSE.search(sentence.folded) or _asks_plainly(sentence)):
             return True
         before = sentence
     return False
+
+
+def _is_of_appeal(sentence: Sentence) -> bool:
+    return _APPEAL.search(sentence.folded) is not None and not _OF_BUYER.search(sentence.folded)
 
 
 def _asks_plainly(sentence: Sentence) -> bool:

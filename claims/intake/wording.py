@@ -79,7 +79,9 @@ _DENIED = re.compile(
     r"(?:guarantee )?claim\b|\bclaim (?:was|has been) denied\b|"
     r"(?<!not )(?:decided|decision|closed|resolved|ruled|found|claim)\b.{0,60}\bin your favou?r\b"
 )
-_NOT_DENIED = re.compile(r"\b(?:not|n't|cannot|unable)\b.{0,40}\bin your favou?r\b")
+_NOT_DENIED = re.compile(
+    r"\b(?:not|n't|cannot|unable|to|help|may|might|can|could|will|would|should)\b.{0,40}\bin your favou?r\b"
+)
 _WITHDRAWN = re.compile(
     r"\b(?:buyer|customer) (?:has )?(?:withdrew|withdrawn|cancell?ed) (?:the|this|their|his|her) (?:a-to-z )?"
     r"(?:guarantee )?claim\b|\bclaim (?:was|has been) withdrawn\b"
@@ -142,7 +144,7 @@ def what_is_said(subject: str, letter: Sequence[Sentence], notification_type: st
     if contradictory:
         return Said(None, "It names two outcomes of the claim at once.")
     if notification_type == CLOSE or _DECISION_SUBJECT.search(heading) or outcome:
-        return _decided(outcome, heading, notification_type)
+        return _decided(outcome, heading, words, notification_type)
     return _open(heading, words)
 
 
@@ -156,13 +158,15 @@ def _outcome(words: _Letter) -> tuple[str | None, bool]:
     return (named[0], False) if len(named) == 1 else (None, len(named) > 1)
 
 
-def _decided(outcome: str | None, heading: str, notification_type: str | None) -> Said:
+def _decided(outcome: str | None, heading: str, words: _Letter, notification_type: str | None) -> Said:
     if notification_type == NOTIFY and not _DECISION_SUBJECT.search(heading):
         return Said(None, "Amazon's type says that the claim is open, the text that it was decided.")
     if _REQUEST_SUBJECT.search(heading):
         return Said(None, "Its subject asks for action while its text speaks of a decision.")
     if outcome is None:
         return Said(None, "A claim was decided, but the decision is not worded in a known way.")
+    if notification_type != CLOSE and demands_answer(words.sentences):
+        return Said(None, "It tells a decision, and asks for an answer as well.")
     if outcome == "withdrawn":
         return Said(NoticeKind.CLAIM_WITHDRAWN, "The buyer withdrew the claim.", outcome)
     return Said(NoticeKind.CLAIM_DECIDED, f"The claim was {outcome}.", outcome)

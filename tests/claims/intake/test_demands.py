@@ -7,6 +7,7 @@ import pytest
 from claims.intake.demands import demands_answer
 from claims.intake.reader import read_mail
 from claims.intake.reading import Reading
+from claims.intake.signs import CLOSE, NOTIFY
 from claims.intake.text import sentences
 from claims.words import NoticeKind
 
@@ -34,6 +35,7 @@ DEMANDS_NOTHING = [
     "If we need information we will contact you and you will have 72 hours to respond.",
     "If we need more information, we will write to you. You must reply within 3 days.",
     "Please visit Seller Central to learn more.",
+    "You can appeal within 30 days. Please provide new information.",
     "Se dovessimo ritenere necessarie altre informazioni, la contatteremo. Deve rispondere entro 3 giorni.",
     "In caso di domande, si prega di visitare: Seller Central",
     "Si necesitamos más información, te escribiremos. Debes responder en un plazo de 48 horas.",
@@ -42,13 +44,14 @@ DEMANDS_NOTHING = [
 ]
 
 
-def letter(text: str) -> bytes:
+def letter(text: str, *, subject: str = ORDER, notification_type: str = NOTIFY) -> bytes:
     mail = EmailMessage()
     mail["From"] = "Amazon <atoz-guarantee-no-reply@amazon.it>"
-    mail["Subject"] = f"{ORDER}"
+    mail["Subject"] = subject
     mail["Date"] = "Thu, 03 Sep 2026 08:00:00 +0000"
     mail["X-Marketplace-ID"] = "APJ6JRA9NG5V4"
-    mail["X-Space-Notification-Type"] = "A_Z_CLAIM_RESPONDENT_NOTIFY"
+    if notification_type:
+        mail["X-Space-Notification-Type"] = notification_type
     mail.set_content(text)
     return mail.as_bytes()
 
@@ -100,3 +103,32 @@ def test_received_needs_a_plain_no_action_and_no_demand_beside_it(language: str)
     for said in (f"{opening} {quiet_perhaps}", f"{opening} {demand}", f"{opening} {quiet} {demand}"):
         read = read_mail(letter(said))
         assert (read.reading, read.kind, read.order_id) == (Reading.NEEDS_PERSON, None, ORDER), said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "To decide this claim in your favor, provide proof of delivery.",
+        "Help us resolve the claim in your favor: please send the tracking number.",
+        "We have denied the A-to-z Guarantee claim. The buyer asks again. Please reply within 48 hours.",
+        "We have denied the A-to-z Guarantee claim. The buyer appealed; please provide more details.",
+    ],
+)
+@pytest.mark.parametrize("subject", [f"Claim received on order {ORDER}", f"Claim decision on order {ORDER}"])
+def test_a_hope_of_winning_or_a_further_question_is_no_decision(said: str, subject: str) -> None:
+    text = f"We received an A-to-z Guarantee claim of $34.90 on the order {ORDER}. {said}"
+    read = read_mail(letter(text, subject=subject, notification_type=""))
+    assert (read.reading, read.kind, read.order_id, read.decision) == (
+        Reading.NEEDS_PERSON,
+        None,
+        ORDER,
+        None,
+    )
+
+
+def test_a_decision_that_explains_the_appeal_or_comes_by_its_type_stays_one() -> None:
+    granted = f"We have granted an A-to-z Guarantee claim of $34.90 on the order {ORDER}."
+    appeal = "You can appeal this decision within 30 days. Please provide new information."
+    for text, kind in ((f"{granted} {appeal}", ""), (f"{granted} Please send us your feedback.", CLOSE)):
+        read = read_mail(letter(text, subject=f"Claim decision on order {ORDER}", notification_type=kind))
+        assert (read.reading, read.kind) == (Reading.CLAIM, NoticeKind.CLAIM_DECIDED)

