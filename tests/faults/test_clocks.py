@@ -1,0 +1,103 @@
+"""Clocks that jump by an hour: those of workers and beats change nothing, the database's own is the time.
+
+libfaketime stands between a program and its clock; what it reads from a file is added. The monotonic clock
+goes on as it does when a machine's time is set.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Build, Record
+from tests.faults.installation import Watch
+from tests.faults.servers import Postgres
+from tests.faults.sizes import FULL
+from tests.faults.table import settle
+from tests.faults.working import begun
+from tests.running import open_folder
+
+pytestmark = pytest.mark.faults
+
+LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+
+
+@dataclass(frozen=True)
+class Wrist:
+    """A clock that tells the time a little off, for whatever program is started with `environment`."""
+
+    file: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "LD_PRELOAD": str(LIBRARIES[0]),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def set(self, off: str) -> None:
+        """As libfaketime reads it: `+1h`, `-1h`, `+0`."""
+        draft = self.file.with_suffix(".draft")
+        draft.write_text(off)
+        draft.chmod(0o644)
+        draft.rename(self.file)
+
+
+@pytest.fixture
+def wrist() -> Iterator[Wrist]:
+    if not LIBRARIES:
+        pytest.skip("faketime is missing")
+    with open_folder() as folder:
+        found = Wrist(folder / "off")
+        found.set("+0")
+        yield found
+
+
+@pytest.mark.parametrize("off", ["+1h", "-1h"])
+@pytest.mark.parametrize("whose", [("worker", "beat"), ("worker",), ("beat",)], ids=" and ".join)
+def test_a_jump_of_the_engines_clocks_changes_nothing(
+    build: Build, record: Record, wrist: Wrist, whose: tuple[str, ...], off: str
+) -> None:
+    house = build()
+    with Watch(house.watch_url) as watch:
+        for name in whose:
+            house.start(name, **wrist.environment)
+        begun(house, watch, FULL)
+        wrist.set(off)
+        jumped_at = time.monotonic()
+        record(settle(house, f"clock of {' and '.join(whose)} jumps {off}", over_at=jumped_at))
+        time.sleep(max(0, jumped_at + 25 - time.monotonic()))  # were the engine still, it would be seen by now
+        assert watch.first(503, since=jumped_at) is None
+
+
+@pytest.fixture
+def wrong_postgres(postgres: Postgres, wrist: Wrist, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postgres]:
+    """The cluster under a clock that can be set."""
+    postgres.server.stop()
+    with monkeypatch.context() as patched:
+        for name, value in wrist.environment.items():
+            patched.setenv(name, value)
+        postgres.server.start()
+    try:
+        yield postgres
+    finally:
+        postgres.server.stop()
+        postgres.server.start()
+
+
+def test_when_the_databases_clock_jumps_ahead_what_lies_in_between_is_due_at_once(
+    wrong_postgres: Postgres, build: Build, record: Record, wrist: Wrist
+) -> None:
+    """Nothing is lost. Leases end with the jump, so what was just being sent may come again under the same id."""
+    house = build()
+    with Watch(house.watch_url) as watch:
+        begun(house, watch, FULL)
+        wrist.set("+1h")
+        jumped_at = time.monotonic()
+        row = settle(house, "clock of PostgreSQL jumps +1h", over_at=jumped_at, expected=-1)
+        print(row, watch.heard[-8:])

@@ -1,0 +1,87 @@
+"""Receivers that refuse, ask for time, hang or close: nothing is lost, and nothing that was taken comes again."""
+
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+
+from tests.faults.conftest import Build, Record
+from tests.faults.installation import Installation, Watch
+from tests.faults.receiver import Behaviour, closing, hanging, refusing, taking
+from tests.faults.sizes import FULL
+from tests.faults.table import settle
+from tests.faults.working import begun
+
+pytestmark = pytest.mark.faults
+
+TROUBLE_SECONDS = 15
+RETRY_AFTER_SECONDS = 4
+
+
+def misbehaving(house: Installation, behaviour: Behaviour) -> tuple[float, float]:
+    """For a while; returns when it began and when it was over."""
+    began_at = time.monotonic()
+    house.receiver.behaviour = behaviour
+    time.sleep(TROUBLE_SECONDS)
+    house.receiver.behaviour = taking()
+    return began_at, time.monotonic()
+
+
+def times_by_room(house: Installation, since: float, until: float) -> dict[str, list[float]]:
+    """When each room was posted to."""
+    found: dict[str, list[float]] = {}
+    for path, _, at in house.receiver.seen:
+        if since <= at <= until:
+            found.setdefault(path, []).append(at)
+    return found
+
+
+def test_500_delays_and_a_minute_of_it_is_noticed(build: Build, record: Record) -> None:
+    house = build()
+    with Watch(house.watch_url) as watch:
+        begun(house, watch, FULL)
+        house.receiver.behaviour = refusing(500)
+        began_at = time.monotonic()
+        # the oldest warning may have waited already; its minute is up soon
+        watch.wait(503, since=began_at, within_seconds=75)
+        house.receiver.behaviour = taking()
+        over_at = time.monotonic()
+        row = settle(house, "500 for a minute", over_at=over_at)
+        record(row)
+        assert watch.wait(200, since=over_at, within_seconds=60) <= 60
+
+
+@pytest.mark.parametrize("asks", [True, False], ids=["with Retry-After", "without"])
+def test_429_is_obeyed_room_by_room(build: Build, record: Record, asks: bool) -> None:
+    house = build()
+    with Watch(house.watch_url) as watch:
+        begun(house, watch, FULL)
+        headers = {"Retry_After": str(RETRY_AFTER_SECONDS)} if asks else {}
+        began_at, over_at = misbehaving(house, refusing(429, **headers))
+        name = f"429 with Retry-After: {RETRY_AFTER_SECONDS}" if asks else "429 without Retry-After"
+        record(settle(house, name, over_at=over_at))
+        assert watch.first(503, since=began_at) is None
+        for posts in times_by_room(house, began_at, over_at).values():
+            assert len(posts) <= 2 * TROUBLE_SECONDS / RETRY_AFTER_SECONDS + 2
+            assert not asks or [b - a for a, b in pairwise(posts) if 0.5 < b - a < RETRY_AFTER_SECONDS] == []
+
+
+def test_a_receiver_that_hangs_costs_time_only(build: Build, record: Record) -> None:
+    house = build()
+    let_go = threading.Event()
+    with Watch(house.watch_url) as watch:
+        begun(house, watch, FULL)
+        began_at, over_at = misbehaving(house, hanging(let_go))
+        let_go.set()
+        record(settle(house, "the receiver hangs", over_at=over_at))
+        assert watch.first(503, since=began_at) is None
+
+
+def test_a_receiver_that_closes_the_connection_costs_time_only(build: Build, record: Record) -> None:
+    house = build()
+    with Watch(house.watch_url) as watch:
+        begun(house, watch, FULL)
+        began_at, over_at = misbehaving(house, closing())
+        record(settle(house, "the receiver closes the connection", over_at=over_at))
+        assert watch.first(503, since=began_at) is None
