@@ -92,7 +92,7 @@ class Messenger:
             self._asked.clear()
             try:
                 for task in (sweep, work):
-                    task.apply_async(expires=settings.SWEEP_SECONDS, retry=False)
+                    task.apply_async(expires=settings.MESSAGES_EXPIRE_SECONDS, retry=False)
             except (OperationalError, OSError) as error:
                 logger.warning("The broker takes no message, the next round will do it: %s", error)
             time.sleep(self.PAUSE_SECONDS)

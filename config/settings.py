@@ -100,7 +100,11 @@ TEMPLATES = [
 ]
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "config.cache.PatientRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -179,10 +183,18 @@ BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "config.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 900, "socket_connect_timeout": 3}
+    {
+        "visibility_timeout": 900,
+        "socket_connect_timeout": 3,
+        # a Redis that vanished without a word (power, firewall) must not hold anybody for ever
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
     if REDIS_URL
     else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
 )
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # an outage may be long; workers and beats wait for its end
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # files have no broadcast
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -196,11 +208,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "config.beat:SteadyScheduler"
+# A message names the moment at which it expires by its sender's clock, and is judged by the worker's. Machines'
+# clocks may be an hour apart (a time zone taken for another); what is left of an outage is done quickly.
+MESSAGES_EXPIRE_SECONDS = 2 * 60 * 60
 CELERY_BEAT_SCHEDULE = {
     task.rsplit(".", maxsplit=1)[1]: {
         "task": task,
         "schedule": timedelta(seconds=seconds),
-        "options": {"expires": seconds * 0.9},
+        "options": {"expires": MESSAGES_EXPIRE_SECONDS},
     }
     for task, seconds in (
         ("claims.tasks.sweep", SWEEP_SECONDS),

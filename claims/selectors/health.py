@@ -30,9 +30,12 @@ class EngineHealth:
         return max(self.now - due, timedelta(0)) if due is not None else timedelta(0)
 
     def is_well(self, *, sweep_every: timedelta) -> bool:
-        """A round within four intervals, and no warning unsent for more than `MAY_TAKE`."""
+        """A round within four intervals, and no warning unsent for more than `MAY_TAKE`.
+
+        A round that lies ahead tells nothing of now: the database's clock was put back.
+        """
         age = self.sweep_age
-        return age is not None and age <= 4 * sweep_every and self.late <= MAY_TAKE
+        return age is not None and -sweep_every <= age <= 4 * sweep_every and self.late <= MAY_TAKE
 
 
 # A warning is due at the later of its stage and the moment its letter came in: a letter that arrives late has

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import InterfaceError, OperationalError, connection
 
 from accounts.models import WarningChannel
 from claims.channels.sending import NOT_TRIED, Outcome, Outgoing, Permanent, Retry
@@ -33,6 +34,7 @@ MAIL_BATCH = 20
 #: So many channels are used at once by one worker.
 LANES = 8
 _LOOK_AGAIN_SECONDS = 0.2
+_DATABASE_AGAIN_SECONDS = 0.5
 
 Now = Callable[[], datetime]
 
@@ -90,24 +92,39 @@ class Round:
         self._down: set[int] = set()
 
     def run(self) -> None:
+        """A database that is away is waited for: what was sent must be marked, or it would be sent again."""
+        lost_at: float | None = None
         while True:
-            self._look_again = False
-            moment = self._now()
-            # while a lane of the round's time still hangs, this worker goes on with the others
-            if moment < self._ends_at or any(
-                lane.begun_at < self._ends_at for lane in self._running.values()
-            ):
-                self._begin_mails(moment)
-                self._begin_channels(moment)
-            if not self._running:
-                if self._look_again:
-                    continue
-                return
-            finished, _ = wait(self._running, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
-            for future in finished:
-                lane = self._running.pop(future)
-                self._end(lane, _outcomes_of(future, lane))
-            self._keep_leases()
+            try:
+                if not self._turn():
+                    return
+                lost_at = None
+            except (OperationalError, InterfaceError) as error:
+                lost_at = lost_at or time.monotonic()
+                if not self._running or time.monotonic() - lost_at > leases.lease_seconds():
+                    raise
+                logger.warning("The database is away; what was sent is marked when it is back: %s", error)
+                if not connection.is_usable():
+                    connection.close()
+                time.sleep(_DATABASE_AGAIN_SECONDS)
+
+    def _turn(self) -> bool:
+        """Begin what can begin, mark what has ended; False where there is nothing left to do."""
+        self._look_again = False
+        moment = self._now()
+        # while a lane of the round's time still hangs, this worker goes on with the others
+        if moment < self._ends_at or any(lane.begun_at < self._ends_at for lane in self._running.values()):
+            self._begin_mails(moment)
+            self._begin_channels(moment)
+        if not self._running:
+            return self._look_again
+        finished, _ = wait(self._running, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
+        for future in finished:
+            lane = self._running[future]
+            self._end(lane, _outcomes_of(future, lane))
+            del self._running[future]
+        self._keep_leases()
+        return True
 
     def _begin_mails(self, now: datetime) -> None:
         """The server is called before anything is taken: calling can take long, and meanwhile claims are answered."""

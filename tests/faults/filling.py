@@ -7,7 +7,7 @@ services, the other claims are copies of what it made, so that thousands are the
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from accounts.models import Membership, Role, Seller, User
@@ -24,6 +24,7 @@ SELLERS = 4
 FIRST_ID = 1_000_000
 
 
+@transaction.atomic  # a sweep in between would warn of the patterns
 def fill(*, count: int, ahead_seconds: float, over_seconds: float, hook: str) -> None:
     """`count` claims become due one after another: the first `ahead_seconds` from now, the last `over_seconds` later.
 
@@ -57,7 +58,7 @@ def _claim(number: int, hook: str, now: datetime) -> Claim:
 
 def _copy(model: type[Model], pattern: int, number: int, count: int, other: dict[str, str]) -> None:
     """Copies of one row for every claim of one seller; `other` says in SQL what differs."""
-    values = {field.column: f"pattern.{field.column}" for field in model._meta.concrete_fields}
+    values = {str(field.column): f"pattern.{field.column}" for field in model._meta.concrete_fields}
     values |= {"id": f"{FIRST_ID} + g", **other}
     table = model._meta.db_table
     with connection.cursor() as cursor:

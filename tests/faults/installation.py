@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -84,10 +84,8 @@ class Program:
     def kill(self) -> None:
         """kill -9 of it and of all its children, at once."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError):  # it has died by itself
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:  # it has died by itself
-                pass
             self.process.wait()
             self.process = None
 
@@ -198,7 +196,9 @@ class Installation:
 
     def noted_sent(self) -> set[str]:
         """The ids that the product has noted as sent."""
-        rows = self.ask("SELECT message_id FROM claims_delivery WHERE channel = 'webhook' AND status = 'sent'")
+        rows = self.ask(
+            "SELECT message_id FROM claims_delivery WHERE channel = 'webhook' AND status = 'sent'"
+        )
         return {row[0] for row in rows}
 
     def taken_but_not_noted(self) -> int:

@@ -51,8 +51,10 @@ def taking(pause_seconds: float = 0.0) -> Behaviour:
     return True, reply
 
 
-def refusing(code: int, **headers: str) -> Behaviour:
-    return False, status(code, **headers)
+def refusing(code: int, *, retry_after_seconds: int | None = None) -> Behaviour:
+    if retry_after_seconds is None:
+        return False, status(code)
+    return False, status(code, Retry_After=str(retry_after_seconds))
 
 
 def hanging(until: threading.Event) -> Behaviour:

@@ -10,7 +10,6 @@ from tests.faults.installation import Installation, Watch, eventually
 PATIENCE_SECONDS = 180
 
 
-
 @dataclass(frozen=True)
 class Row:
     """`repeats`: posts taken under an id taken before; `expected`: how many of those nobody could have avoided.

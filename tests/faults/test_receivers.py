@@ -57,8 +57,8 @@ def test_429_is_obeyed_room_by_room(build: Build, record: Record, asks: bool) ->
     house = build()
     with Watch(house.watch_url) as watch:
         begun(house, watch, FULL)
-        headers = {"Retry_After": str(RETRY_AFTER_SECONDS)} if asks else {}
-        began_at, over_at = misbehaving(house, refusing(429, **headers))
+        pause = RETRY_AFTER_SECONDS if asks else None
+        began_at, over_at = misbehaving(house, refusing(429, retry_after_seconds=pause))
         name = f"429 with Retry-After: {RETRY_AFTER_SECONDS}" if asks else "429 without Retry-After"
         record(settle(house, name, over_at=over_at))
         assert watch.first(503, since=began_at) is None

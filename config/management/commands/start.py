@@ -156,18 +156,7 @@ def children_of_the_house() -> list[Child]:
         ),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
     ]
-    schedule = str(settings.DATA_DIR / "beat-schedule")
-    beat = [
-        *celery,
-        "beat",
-        "--pidfile=",
-        "--max-interval",
-        "1",
-        "--schedule",
-        schedule,
-        "--loglevel",
-        "WARNING",
-    ]
+    beat = [*celery, "beat", "--pidfile=", "--max-interval", "1", "--loglevel", "WARNING"]
     return [
         Child("web", web, is_ready=answers),
         Child("worker", worker, before=lambda: broker.restore(settings.BROKER_DIR)),

@@ -40,6 +40,15 @@ def test_without_a_round_for_four_intervals_it_says_so(acme: Seller) -> None:
     assert answer() == 503
 
 
+def test_a_round_that_lies_ahead_is_no_sign_of_life(acme: Seller) -> None:
+    """The database's clock was put back, and nobody has swept since."""
+    now = database_now()
+    EngineHeartbeat.objects.create(name="sweep", last_sweep_at=now + timedelta(hours=1))
+    assert answer() == 503
+    EngineHeartbeat.objects.update(last_sweep_at=now + timedelta(seconds=4))
+    assert answer() == 200
+
+
 def test_a_warning_that_hangs_for_a_minute_is_late(acme: Seller, people: People, sink: Sink) -> None:
     now = database_now()
     sink.stop()
