@@ -18,9 +18,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
+from django.db import connection
 
 from config import leftovers, places
 from config.postgres import Embedded
@@ -40,6 +41,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def database_url() -> str:
+    """The tests' own database, as another process is told of it."""
+    place = connection.settings_dict
+    named = {"user": place["USER"], "host": place["HOST"], "port": str(place["PORT"])}
+    query = urlencode({name: value for name, value in named.items() if value})
+    login = f":{quote(place['PASSWORD'], safe='')}@" if place["PASSWORD"] else ""
+    if login:
+        login = f"{quote(place['USER'], safe='')}{login}{place['HOST']}:{place['PORT'] or 5432}"
+        return f"postgresql://{login}/{place['NAME']}"
+    return f"postgresql:///{place['NAME']}?{query}"
 
 
 @dataclass

@@ -1,13 +1,8 @@
-"""Clocks that jump by an hour: those of workers and beats change nothing, the database's own is the time.
-
-libfaketime stands between a program and its clock; what it reads from a file is added. The monotonic clock
-goes on, as it does when a machine's time is set.
-"""
+"""Clocks that jump by an hour: those of workers and beats change nothing, the database's own is the time."""
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
@@ -20,53 +15,14 @@ from tests.faults.servers import Postgres
 from tests.faults.sizes import FULL
 from tests.faults.table import settle
 from tests.faults.working import begun
-from tests.running import ROOT, open_folder
+from tests.wrong_clock import Wrist, running_wrist
 
 pytestmark = pytest.mark.faults
-
-#: libfaketime 0.9.10 fails the call that Python's own sleep makes (clock_nanosleep until a monotonic moment).
-OTHER_SLEEP = """
-import select, time
-time.sleep = lambda seconds: select.select([], [], [], seconds) and None
-"""
-LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-
-
-@dataclass(frozen=True)
-class Wrist:
-    """A clock that tells the time a little off, for whatever program is started with `environment`."""
-
-    file: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            "LD_PRELOAD": str(LIBRARIES[0]),
-            "FAKETIME_TIMESTAMP_FILE": str(self.file),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-
-    @property
-    def python_environment(self) -> dict[str, str]:
-        return {**self.environment, "PYTHONPATH": f"{self.file.parent}:{ROOT}"}
-
-    def set(self, off: str) -> None:
-        """As libfaketime reads it: `+1h`, `-1h`, `+0`."""
-        draft = self.file.with_suffix(".draft")
-        draft.write_text(off)
-        draft.chmod(0o644)
-        draft.rename(self.file)
 
 
 @pytest.fixture
 def wrist() -> Iterator[Wrist]:
-    if not LIBRARIES:
-        pytest.skip("faketime is missing")
-    with open_folder() as folder:
-        (folder / "sitecustomize.py").write_text(OTHER_SLEEP)
-        found = Wrist(folder / "off")
-        found.set("+0")
+    with running_wrist() as found:
         yield found
 
 

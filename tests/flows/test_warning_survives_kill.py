@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
@@ -32,7 +31,7 @@ from tests.claims.channels.sink import running_sink as running_http_sink
 from tests.claims.channels.sink import status
 from tests.claims.conftest import member
 from tests.claims.stories import claim_of, hours, letter
-from tests.running import NOT_INHERITED, ROOT
+from tests.running import NOT_INHERITED, ROOT, database_url
 from tests.smtp_sink import Sink, running_sink
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -47,18 +46,6 @@ def eventually(done: Callable[[], bool], what: str) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"Not within {PATIENCE_SECONDS} s: {what}")
-
-
-def database_url() -> str:
-    """The tests' own database, as another process is told of it."""
-    place = connection.settings_dict
-    named = {"user": place["USER"], "host": place["HOST"], "port": str(place["PORT"])}
-    query = urlencode({name: value for name, value in named.items() if value})
-    login = f":{quote(place['PASSWORD'], safe='')}@" if place["PASSWORD"] else ""
-    if login:
-        login = f"{quote(place['USER'], safe='')}{login}{place['HOST']}:{place['PORT'] or 5432}"
-        return f"postgresql://{login}/{place['NAME']}"
-    return f"postgresql:///{place['NAME']}?{query}"
 
 
 @dataclass
