@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking check clean help
+.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -47,6 +47,9 @@ bench-lists: $(VENV)/.runtime ## every list with 1,000 and with 100,000 claims; 
 
 bench-tracking: $(VENV)/.runtime ## a parcel of 50 events parsed and merged; fails beyond 5 ms
 	$(PY) -m benchmarks.tracking $(ARGS)
+
+faults: $(VENV)/.development ## kill workers, beats and servers with 2,000 warnings due, and print what became of them
+	$(PYTEST) -m faults tests/faults $(ARGS)
 
 check: lint types migrations schema test ## all of these
 

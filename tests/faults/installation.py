@@ -233,11 +233,9 @@ def installed(
     built = Installation(folder, database, postgres, redis, receiver, values)
     try:
         yield built
-    except BaseException:
-        print(built.logs())  # noqa: T201
-        raise
     finally:
         for program in built.programs.values():
             program.kill()
+        print(built.logs())  # noqa: T201 - pytest shows it where a test has failed
         redis.client().flushall()
         postgres.drop(database)
