@@ -135,6 +135,11 @@ class Watch:
         assert found is not None
         return found
 
+    def is_well(self, *, within_seconds: float = 30) -> bool:
+        """Whether it says so from now on: an engine that stands still does not."""
+        now = time.monotonic()
+        return self.wait(200, since=now, within_seconds=within_seconds) <= within_seconds
+
     def _run(self) -> None:
         while not self._end.wait(0.25):
             self.heard.append((time.monotonic(), self.status()))
