@@ -194,6 +194,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     if REDIS_URL
     else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
 )
+# after an outage of the broker Celery would take fewer messages at a time for a while; a sweep must not queue then
+CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # an outage may be long; workers and beats wait for its end
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # files have no broadcast
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
