@@ -15,18 +15,19 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from accounts.clock import database_now
+from accounts.slots import held_slot
 from claims.services.deliveries import deliver_due
-from claims.services.engine import database_now
 from claims.services.engine import sweep as sweep_round
-from claims.services.slots import held_slot
 from claims.services.work import work_off_jobs
+from shipping.tasks import POLLERS
 
 logger = logging.getLogger(__name__)
 
-#: How many of a machine's processes may wait for mail servers, and how many may build documents. Of four
+#: How many of a machine's processes may wait for mail servers, and how many may build documents. Of five
 #: processes one is always free for the next sweep, whatever hangs.
 DELIVERERS = 2
-WORKERS = max(1, settings.WORKER_CONCURRENCY - DELIVERERS - 1)
+WORKERS = max(1, settings.WORKER_CONCURRENCY - DELIVERERS - POLLERS - 1)
 #: A task ends after this and goes on at the next tick, so that few processes serve all kinds of tasks.
 BUDGET = timedelta(seconds=2 * settings.SWEEP_SECONDS)
 

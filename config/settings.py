@@ -26,7 +26,7 @@ HOST = env.text("HOST", "127.0.0.1")
 BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, least=1)
 WEB_THREADS = env.integer("WEB_THREADS", 8, least=1, most=database.POOL_SIZE)
-WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 4, least=1)
+WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 5, least=1)
 SAMPLES_DIR = env.path("SAMPLES_DIR")
 
 DATABASE_URL = env.secret("DATABASE_URL")
@@ -178,6 +178,15 @@ NOTICE_MAX_BYTES = env.integer("NOTICE_MAX_BYTES", 10 * MEBIBYTE, least=1)
 REQUEST_MAX_BYTES = max(UPLOAD_MAX_BYTES, TRACKING_MAX_BYTES, NOTICE_MAX_BYTES) + MEBIBYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_MAX_BYTES
 
+# --- Sources of tracking ------------------------------------------------------------------------------------
+#: Other addresses of sources than the vendors' own, by the source's name; an account may have its own besides.
+SOURCE_BASE_URLS = env.json_object("SOURCE_BASE_URLS")
+AMAZON_TOKEN_BASE_URL = env.text("AMAZON_TOKEN_BASE_URL", "https://api.amazon.com")
+SHIPENGINE_KEYS_URL = env.text("SHIPENGINE_KEYS_URL", "https://api.shipengine.com/jwks")
+SOURCE_ANSWER_SECONDS = env.integer("SOURCE_ANSWER_SECONDS", 20, least=1, most=120)
+# A question is up to six calls of three tries each; the lease must outlast what usually happens, not the worst.
+POLL_LEASE_SECONDS = env.integer("POLL_LEASE_SECONDS", 300, least=1)
+
 # --- Celery -----------------------------------------------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
@@ -224,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
         ("claims.tasks.sweep", SWEEP_SECONDS),
         ("claims.tasks.deliver", SWEEP_SECONDS),
         ("claims.tasks.work", SWEEP_SECONDS),
+        ("shipping.tasks.poll_tracking", SWEEP_SECONDS),
     )
 }
 
@@ -291,8 +301,10 @@ SPECTACULAR_SETTINGS = {
         "PreviewStatusEnum": "claims.api.choices.PREVIEW_STATUSES",
         "ReplyKindEnum": "claims.words.ReplyKind",
         "ReplyStatusEnum": "claims.words.ReplyStatus",
+        "SendingSourceEnum": "shipping.sources.words.SendingSource",
         "SnapshotStatusEnum": "shipping.vocabulary.SnapshotStatus",
         "VerdictEnum": "claims.api.choices.VERDICTS",
+        "SourceNameEnum": "shipping.sources.words.SourceName",
         "WarningStatusEnum": "claims.api.choices.WARNING_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
@@ -323,7 +335,7 @@ LOGGING = {
         # these write whole addresses, and a chat's address is its password
         **{
             name: {"handlers": ["nowhere"], "level": "WARNING", "propagate": False}
-            for name in ("apprise", "oauthlib", "requests_oauthlib", "urllib3")
+            for name in ("apprise", "httpx", "oauthlib", "requests_oauthlib", "sp_api", "urllib3")
         },
     },
 }

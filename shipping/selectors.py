@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 
 from accounts.access import Caller
-from shipping.models import Shipment, TrackingSnapshot
+from accounts.models import Seller
+from shipping.models import (
+    ParcelPoll,
+    Shipment,
+    SourceAccount,
+    SourceChange,
+    TrackingEndpoint,
+    TrackingSnapshot,
+)
 from shipping.numbers import normalised
 from shipping.rules.order_facts import STATED_FACTS, Known, known_facts
 from shipping.vocabulary import SnapshotStatus
@@ -20,6 +28,9 @@ def _with_history(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
     return shipments.select_related("seller").prefetch_related(
         "events",
         Prefetch("snapshots", queryset=light_snapshots()),
+        Prefetch(
+            "polls", queryset=ParcelPoll.objects.select_related("account").order_by("account__source", "id")
+        ),
     )
 
 
@@ -82,3 +93,22 @@ def snapshot_with_bytes(*, shipment_id: int, provider: str, sha256: str) -> Trac
         .order_by("http_status")
         .first()
     )
+
+
+def sources_of(seller: Seller) -> QuerySet[SourceAccount]:
+    """For whoever already may see this seller's accounts."""
+    return SourceAccount.objects.filter(seller=seller).select_related("seller")
+
+
+def tracking_endpoints_of(seller: Seller) -> QuerySet[TrackingEndpoint]:
+    """The same for the addresses that sources send to."""
+    return TrackingEndpoint.objects.filter(seller=seller).select_related("seller")
+
+
+def source_changes_of(seller: Seller) -> QuerySet[SourceChange]:
+    return SourceChange.objects.filter(seller=seller).order_by("id")
+
+
+def endpoint_behind(token: str) -> TrackingEndpoint | None:
+    """The address in use with this token."""
+    return TrackingEndpoint.objects.filter(token=token, is_active=True).first()

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 
+from accounts.channels.connections import shared_pools
 from accounts.channels.words import ChannelKind
 from accounts.models import WarningChannel
 from accounts.secrets import decrypted
 from claims.channels.chat import ChatSender
-from claims.channels.connections import shared_pools
 from claims.channels.mailing import EmailSender
 from claims.channels.sending import Sender
 from claims.channels.webhook import WebhookSender

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.errors import DomainError
 from claims.models import EngineHeartbeat
@@ -42,14 +42,6 @@ class Round:
             logger.exception("The sweep could not %s.", name)
             self.failed.append(name)
             return otherwise
-
-
-def database_now() -> datetime:
-    """The database's time: a worker whose clock is wrong changes nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def sweep(*, now: datetime) -> Round:

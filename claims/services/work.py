@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError, transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from accounts.actors import SYSTEM, Actor
 from accounts.errors import DomainError
@@ -20,10 +20,12 @@ from claims.services.locks import lock_claim
 from claims.services.replies import draft_reply
 from claims.words import ReplyKind, ReplyStatus
 from shipping.selectors import pending_shipments
-from shipping.services import clear_pending
+from shipping.services import clear_pending, watch_order
 
 #: Claims with more uploads than this are assembled by a worker, not in the request.
 INLINE_AT_MOST = 5_000_000
+#: How long after its last clock a claim still waits for news of its parcels.
+WATCHED_AFTER = timedelta(days=1)
 #: What building, reading originals or storing can fail with; the job is tried again.
 _TROUBLE = (
     OSError, ValueError, LookupError, TypeError, DatabaseError, TypesettingFailed, SuspiciousFileOperation,
@@ -92,6 +94,16 @@ def _do(job: Job, *, actor: Actor, now: datetime) -> None:
         fail_job(job, code=code, detail=detail, now=now)
         return
     finish_job(job, bundle=bundle, now=now)
+    _watch_parcels(job.claim_id, now=now)
+
+
+def _watch_parcels(claim_id: int, *, now: datetime) -> None:
+    """Whatever changes a claim asks for a job: here shipping hears until when news of its parcels are waited for."""
+    claim = Claim.objects.only("seller_id", "order_id").get(pk=claim_id)
+    claims = Claim.objects.filter(seller_id=claim.seller_id, order_id=claim.order_id)
+    last = Deadline.objects.filter(claim__in=claims, settled=False).aggregate(last=Max("due_at"))["last"]
+    until = max(last, now) + WATCHED_AFTER if last is not None else None
+    watch_order(seller_id=claim.seller_id, order_id=claim.order_id, until=until, now=now)
 
 
 def _draft_when_near(claim_id: int, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import AwareDateTimeField, MarketplaceField, StrictSerializer, VisibleSellerField
 from shipping.api.fields import AmazonOrderField, PayloadField, TrackingNumberField, YesNoUnknownField
+from shipping.api.source_shapes import PollSerializer
 from shipping.carriers.registry import KNOWN_PROVIDERS
 from shipping.models import Shipment, TrackingEvent
 from shipping.numbers import number_note
@@ -115,6 +116,8 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     actor = serializers.CharField(source="actor_label", read_only=True)
     stated = serializers.JSONField(read_only=True)
     parser_version = serializers.CharField(read_only=True)
+    request = serializers.JSONField(read_only=True, help_text="What was asked, without secrets.")
+    signature_verified = serializers.BooleanField(read_only=True, allow_null=True)
 
 
 class TrackingEventSerializer(serializers.Serializer[Any]):
@@ -210,6 +213,12 @@ class ShipmentDetailSerializer(ShipmentSerializer):
 
     events = TrackingEventSerializer(many=True, read_only=True)
     snapshots = SnapshotSerializer(many=True, read_only=True)
+    polls = PollSerializer(
+        many=True, read_only=True, help_text="Which sources are asked about it, and how that goes."
+    )
+    watched_until = AwareDateTimeField(
+        read_only=True, allow_null=True, help_text="Asked more often until then."
+    )
 
 
 class ShipmentLinkSerializer(serializers.Serializer[Any]):

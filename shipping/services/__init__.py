@@ -2,6 +2,7 @@
 
 from shipping.services.documents import ShipmentDocument, document_of_shipment
 from shipping.services.pending import clear_pending
+from shipping.services.plans import watch_order
 from shipping.services.rebuild import rebuild_shipment
 from shipping.services.shipments import ShipmentFields, merge_shipment, register_shipment, update_shipment
 from shipping.services.tracking import Recorded, record_tracking
@@ -17,4 +18,5 @@ __all__ = [
     "record_tracking",
     "register_shipment",
     "update_shipment",
+    "watch_order",
 ]

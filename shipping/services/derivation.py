@@ -107,6 +107,10 @@ def refresh_facts(shipment: Shipment) -> bool:
 
 
 def mark_changed(shipment: Shipment, *, now: datetime) -> None:
-    """Tell whoever reads facts that there are new ones. `updated_at` always grows, even within one `now`."""
+    """Tell whoever reads facts, or plans by them, that there are new ones.
+
+    `updated_at` always grows, even within one `now`.
+    """
     shipment.facts_pending = True
+    shipment.plan_pending = True
     shipment.updated_at = max(now, shipment.updated_at + _TICK)

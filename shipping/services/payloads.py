@@ -12,12 +12,14 @@ _TEXTUAL: Final = ("text/", "application/json", "application/xml", "application/
 
 
 def payload_bytes(payload: object, content_type: str, *, most: int) -> bytes:
-    """An object becomes JSON with sorted keys; a text stays as it is; base64 of a binary type is opened.
+    """An object becomes JSON with sorted keys; bytes and a text stay as they are; base64 of a binary type is opened.
 
     Raises InvalidInput at `/payload`; TooLarge above `most` bytes.
     """
     if isinstance(payload, dict):
         raw = _json_bytes(payload)
+    elif isinstance(payload, bytes):
+        raw = payload
     elif isinstance(payload, str):
         raw = _text_bytes(payload, content_type)
     else:

@@ -21,7 +21,7 @@ def rebuild_shipment(*, shipment_id: int, now: datetime) -> bool:
         if not refresh_facts(shipment):
             return False
         mark_changed(shipment, now=now)
-        shipment.save(update_fields=[*FACT_NAMES, "facts_pending", "updated_at"])
+        shipment.save(update_fields=[*FACT_NAMES, "facts_pending", "plan_pending", "updated_at"])
     return True
 
 

@@ -151,7 +151,7 @@ def _apply(shipment: Shipment, wanted: Mapping[str, Any], *, actor: Actor, now: 
         reread_snapshots(shipment)
     refresh_facts(shipment)
     mark_changed(shipment, now=now)
-    shipment.save(update_fields=[*before, *FACT_NAMES, "facts_pending", "updated_at"])
+    shipment.save(update_fields=[*before, *FACT_NAMES, "facts_pending", "plan_pending", "updated_at"])
     note_change(
         shipment=shipment,
         kind="changed",

@@ -1,6 +1,7 @@
 """Taking in a carrier's answer: kept first, then read, then merged into what is known of the parcel."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -50,10 +51,13 @@ def record_tracking(
     http_status: int = 200,
     content_type: str = "",
     fetched_at: datetime | None = None,
+    request: Mapping[str, object] | None = None,
+    signature_verified: bool | None = None,
 ) -> Recorded:
     """Keep an answer about this parcel and merge what it says.
 
-    The same bytes with the same HTTP status are kept once. Raises InvalidInput: at `/provider` for a name
+    The same bytes with the same HTTP status are kept once; `request` is what was asked, without
+    secrets. Raises InvalidInput: at `/provider` for a name
     that is none, at `/fetched_at` for a moment to come, and at or below `/payload` for an answer that breaks
     its provider's format, which is kept all the same. Raises TooLarge above TRACKING_MAX_BYTES, keeping nothing.
     """
@@ -75,6 +79,7 @@ def record_tracking(
             answer = TrackingSnapshot(
                 shipment=current, provider=provider, channel=channel, http_status=http_status,
                 content_type=content_type, raw=raw, size=len(raw), sha256=digest,
+                request=dict(request or {}), signature_verified=signature_verified,
                 fetched_at=fetched_at or now, received_at=now, actor_kind=actor.kind, actor_label=actor.label,
             )  # fmt: skip
             recorded = Recorded(answer, created=True, events_added=_take_in(answer, read, current, now=now))
@@ -97,7 +102,7 @@ def _take_in(answer: TrackingSnapshot, read: Interpretation, shipment: Shipment,
     added = merge_events(answer, reading.events) if reading.status == SnapshotStatus.READ else 0
     if refresh_facts(shipment):
         mark_changed(shipment, now=now)
-        shipment.save(update_fields=[*FACT_NAMES, "facts_pending", "updated_at"])
+        shipment.save(update_fields=[*FACT_NAMES, "facts_pending", "plan_pending", "updated_at"])
     return added
 
 

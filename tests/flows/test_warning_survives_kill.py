@@ -21,11 +21,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.clock import database_now
 from accounts.models import Role, Seller
 from accounts.services.channels import create_channel
 from claims.models import Bundle, Deadline, Delivery, Job, Warning
 from claims.services.assembly import ask_where_near
-from claims.services.engine import database_now
 from config import broker
 from tests.claims.channels.sink import running_sink as running_http_sink
 from tests.claims.channels.sink import status

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.clock import database_now
 from claims.services.deliveries import deliver_due
-from claims.services.engine import database_now, sweep
+from claims.services.engine import sweep
 from claims.services.work import work_off_jobs
 
 

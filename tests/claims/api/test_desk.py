@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.clock import database_now
 from accounts.models import Seller, User
 from claims.models import Claim, EngineHeartbeat, Reply
-from claims.services.engine import database_now
 from tests.claims.api.conftest import API, signed_in
 from tests.claims.api.test_forms import unread
 from tests.claims.stories import AMZ, approved, claim_of, letter

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.clock import database_now
 from accounts.models import Seller
 from claims.models import Delivery, Warning
-from claims.services.engine import database_now, sweep
+from claims.services.engine import sweep
 from tests.claims.stories import hours, letter
 
 LINE = re.compile(r'[a-z_]+(\{[a-z]+="[a-z]+"\})? -?[0-9.e+-]+')

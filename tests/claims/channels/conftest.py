@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from urllib3 import PoolManager
 
+from accounts.channels.connections import new_pools
 from accounts.signatures import new_signing_secret
-from claims.channels.connections import new_pools
 from claims.channels.sending import Outgoing
 from claims.channels.webhook import WebhookSender
 from tests.claims.channels.sink import Sink, running_sink

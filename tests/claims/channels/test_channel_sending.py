@@ -11,10 +11,10 @@ from django.core.mail import get_connection
 from rest_framework.test import APIClient
 from standardwebhooks import Webhook
 
+from accounts.channels import connections
 from accounts.channels.words import AUDIENCES
 from accounts.models import Role, Seller, User, WarningChannel
 from accounts.services.channels import CreatedChannel, create_channel
-from claims.channels import connections
 from claims.channels.sending import Outcome, Permanent, Retry, Sent
 from claims.ladder import Audience
 from claims.services.channel_sending import UNREADABLE, send_by_channel, tell_owners_of_ended_channels

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from accounts.channels.addresses import is_public
-from claims.channels.connections import new_pools, trusted_certificates
+from accounts.channels.connections import new_pools, trusted_certificates
 from claims.channels.sending import Outcome, Permanent, Retry, Sent
 from claims.channels.webhook import WebhookSender
 from tests.claims.channels.conftest import NOW, SECRET, message, nobody_trusted

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from claims.channels import connections
+from accounts.channels import connections
 from claims.channels.sending import NOT_TRIED, TIME_UP, Permanent, Retry, Sent
 from claims.channels.webhook import WebhookSender
 from tests.claims.channels.conftest import NOW, SECRET, message

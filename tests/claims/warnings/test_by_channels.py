@@ -11,13 +11,13 @@ import pytest
 from django.test import Client
 from standardwebhooks import Webhook
 
+from accounts.channels import connections
+from accounts.clock import database_now
 from accounts.models import HandOver, Membership, OnCallShift, Role, Seller, User, WarningChannel
 from accounts.services.channels import CreatedChannel, change_channel, create_channel
-from claims.channels import connections
 from claims.models import Claim, Delivery, LadderStep, Warning
 from claims.services.claims import assign_claim
 from claims.services.deliveries import BATCH, deliver_due
-from claims.services.engine import database_now
 from claims.services.passing_on import PATIENCE
 from tests.claims.channels.sink import Post, hang_up, running_sink, status
 from tests.claims.channels.sink import Sink as HttpSink

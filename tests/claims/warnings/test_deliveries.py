@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.clock import database_now
 from accounts.models import Seller, User
 from claims.models import Claim, Delivery, Warning
 from claims.services.deliveries import deliver_due
-from claims.services.engine import database_now
 from claims.services.passing_on import PATIENCE
 from tests.claims.stories import MONDAY, claim_of, hours, letter
 from tests.claims.warnings.conftest import OPERATOR, People, delivered, names, stages, swept, warned

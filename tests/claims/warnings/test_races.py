@@ -13,12 +13,13 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.actors import Actor
+from accounts.clock import database_now
 from accounts.models import Seller
 from claims.models import Claim, Deadline, Delivery, Job, Warning
 from claims.services.claims import acknowledge_claim, update_claim
 from claims.services.clocks import move_deadline
 from claims.services.deliveries import deliver_due
-from claims.services.engine import database_now, sweep
+from claims.services.engine import sweep
 from claims.services.locks import lock_claim
 from tests.claims.stories import AMZ, MONDAY, approved, claim_of, confirmed, hours, letter
 from tests.claims.warnings.conftest import People, swept

@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.clock import database_now
 from accounts.models import Seller
 from claims.intake.fields import DecisionFields
 from claims.models import Deadline, EngineHeartbeat
 from claims.selectors import health
-from claims.services.engine import database_now, sweep
+from claims.services.engine import sweep
 from tests.claims.stories import approved, claim_of, confirmed, hours, letter
 from tests.claims.warnings.conftest import OPERATOR, People, delivered
 from tests.smtp_sink import Sink

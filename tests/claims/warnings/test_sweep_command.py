@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from accounts.clock import database_now
 from accounts.models import Seller
 from claims.models import Bundle, EngineHeartbeat, Reply
-from claims.services.engine import database_now
 from tests.claims.stories import hours, letter
 from tests.claims.warnings.conftest import People, names
 from tests.smtp_sink import Sink

@@ -14,11 +14,11 @@ from celery import current_app
 from django.conf import settings as configured
 from django.db import connection, connections
 
+from accounts.clock import database_now
 from accounts.models import Seller
+from accounts.slots import held_slot
 from claims import tasks
 from claims.models import Bundle, Delivery, EngineHeartbeat
-from claims.services.engine import database_now
-from claims.services.slots import held_slot
 from tests.claims.stories import hours, letter
 from tests.claims.warnings.conftest import People, names
 from tests.running import NOT_INHERITED, ROOT

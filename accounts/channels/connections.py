@@ -64,6 +64,7 @@ class _Guarded:
     """What the two kinds of connection share."""
 
     allow_private: ClassVar[bool] = False
+    answer_seconds: ClassVar[float | None] = None
     resolve: ClassVar[Resolve] = staticmethod(socket.getaddrinfo)
 
     def _new_conn(self: Any) -> socket.socket:
@@ -93,7 +94,7 @@ class _Guarded:
         raise NewConnectionError(self, "failed") from failed
 
     def getresponse(self: Any) -> Any:
-        self.sock.until = time.monotonic() + ANSWER_SECONDS
+        self.sock.until = time.monotonic() + (self.answer_seconds or ANSWER_SECONDS)
         return super().getresponse()  # type: ignore[misc]
 
 
@@ -111,11 +112,16 @@ def trusted_certificates() -> ssl.SSLContext:
 def new_pools(
     *,
     allow_private: bool,
+    answer_seconds: float | None = None,
     resolve: Resolve = socket.getaddrinfo,
     trusted: Callable[[], ssl.SSLContext] = trusted_certificates,
 ) -> PoolManager:
     """A set of pools of their own; `shared_pools` for everyday use."""
-    rules = {"allow_private": allow_private, "resolve": staticmethod(resolve)}
+    rules = {
+        "allow_private": allow_private,
+        "answer_seconds": answer_seconds,
+        "resolve": staticmethod(resolve),
+    }
     plain = type("GuardedConnection", (_Guarded, HTTPConnection), dict(rules))
     secure = type("GuardedTLSConnection", (_Guarded, HTTPSConnection), dict(rules))
     context = trusted()
@@ -124,7 +130,7 @@ def new_pools(
         num_pools=HOSTS_KEPT,
         maxsize=CONNECTIONS_A_HOST,
         retries=False,
-        timeout=Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS),
+        timeout=Timeout(connect=CONNECT_SECONDS, read=answer_seconds or ANSWER_SECONDS),
         ssl_context=context,
     )
     manager.pool_classes_by_scheme = {
@@ -134,11 +140,11 @@ def new_pools(
     return manager
 
 
-def shared_pools(*, allow_private: bool) -> PoolManager:
+def shared_pools(*, allow_private: bool, answer_seconds: float | None = None) -> PoolManager:
     """The pools of this process; a fork makes its own, since two must not write into one socket."""
-    return _pools_of(os.getpid(), allow_private)
+    return _pools_of(os.getpid(), allow_private, answer_seconds)
 
 
 @cache
-def _pools_of(process: int, allow_private: bool) -> PoolManager:
-    return new_pools(allow_private=allow_private)
+def _pools_of(process: int, allow_private: bool, answer_seconds: float | None) -> PoolManager:
+    return new_pools(allow_private=allow_private, answer_seconds=answer_seconds)

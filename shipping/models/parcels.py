@@ -74,6 +74,12 @@ class Shipment(models.Model):
     facts_pending = models.BooleanField(
         default=False, help_text="Changed, and not yet read by whoever uses it."
     )
+    plan_pending = models.BooleanField(
+        default=True, db_default=True, help_text="When to ask whom is to be worked out anew."
+    )
+    watched_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then somebody waits for news of it."
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(help_text="Grows with every change of facts.")
 
@@ -94,6 +100,7 @@ class Shipment(models.Model):
                 fields=["tracking_number"], name="shipment_number_start", opclasses=["varchar_pattern_ops"]
             ),
             models.Index(fields=["updated_at"], name="shipment_pending", condition=Q(facts_pending=True)),
+            models.Index(fields=["id"], name="shipment_plan_pending", condition=Q(plan_pending=True)),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +118,12 @@ class TrackingSnapshot(models.Model):
     raw = models.BinaryField()
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    request = models.JSONField(
+        default=dict, blank=True, help_text="What was asked, without secrets; empty where it was not asked."
+    )
+    signature_verified = models.BooleanField(
+        null=True, blank=True, help_text="Of a delivery by webhook; empty for every other."
+    )
     fetched_at = models.DateTimeField(help_text="When the carrier gave the answer, as far as known.")
     received_at = models.DateTimeField(help_text="When it came in here.")
     actor_kind = models.CharField(max_length=16)
