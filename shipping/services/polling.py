@@ -175,8 +175,8 @@ def put_off(lease: Lease, poll: ParcelPoll, waits: NotYet) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE shipping_parcelpoll SET next_poll_at = %(until)s + random() * %(spread)s * interval '1 second', lease_until = NULL,
-                   reason = %(reason)s
+            UPDATE shipping_parcelpoll SET lease_until = NULL, reason = %(reason)s,
+                   next_poll_at = %(until)s + random() * %(spread)s * interval '1 second'
              WHERE id = %(id)s AND attempts = %(attempt)s AND lease_until IS NOT NULL
                 OR account_id = %(account)s AND lease_until IS NULL AND next_poll_at < %(until)s
                    AND (%(urgent)s OR NOT is_urgent)

@@ -1,0 +1,1 @@
+"""Tests of the request side: every source over real sockets, with the vendors' own packages."""
