@@ -71,6 +71,14 @@ class Unanswered(Exception):
     """Nothing that could be kept came back. The message says why, holds no secret and may be shown."""
 
 
+class NotYet(Exception):
+    """It is not this account's turn before `until`; nothing was asked."""
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
 class DoorShut(Unanswered):
     """The address is not one that may be called, or the answer not one that may be taken in."""
 

@@ -15,8 +15,8 @@ from accounts.secrets import UnreadableSecret, decrypted
 from shipping.models import Shipment, SourceAccount
 from shipping.numbers import table_name
 from shipping.outward.door import Door
-from shipping.outward.exchange import CredentialsRefused, Unanswered
-from shipping.services.pacing import NotYet, turn_taker
+from shipping.outward.exchange import CredentialsRefused, NotYet, Unanswered, WrongAnswer
+from shipping.services.pacing import turn_taker
 from shipping.services.tracking import record_tracking
 from shipping.sources.line import Line
 from shipping.sources.registry import SOURCES
@@ -87,6 +87,8 @@ def ask_source(
         not_yet = waits
     except Unanswered as failed:
         failure = failed
+    if not told and failure is None and not_yet is None:
+        failure = WrongAnswer("The source gave no answer.")
     fault = ""
     for each in told:
         fault = _keep(each, account=account, shipment=shipment, now=now()) or fault

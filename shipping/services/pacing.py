@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import F, Q
 
 from shipping.models import SourceAccount, SourcePace
-from shipping.outward.exchange import CredentialsRefused, SourceBusy, SourceDown, Unanswered
+from shipping.outward.exchange import CredentialsRefused, NotYet, SourceBusy, SourceDown, Unanswered
 from shipping.sources.shape import Pace
 
 NOTED_EVERY: Final = timedelta(minutes=1)
@@ -23,14 +23,6 @@ LONGEST_BREAK: Final = timedelta(minutes=30)
 REFUSED_PAUSE: Final = timedelta(hours=1)
 BUSY_PAUSE: Final = timedelta(seconds=30)
 _LONGEST_ERROR: Final = 500
-
-
-class NotYet(Exception):
-    """It is not this account's turn before `until`; nothing was asked."""
-
-    def __init__(self, until: datetime, reason: str) -> None:
-        super().__init__(reason)
-        self.until = until
 
 
 def take_turn(

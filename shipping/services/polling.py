@@ -15,9 +15,10 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from shipping.models import ParcelPoll, Shipment
+from shipping.outward.exchange import NotYet
 from shipping.rules.polling import is_watched, plan, wants_proof
 from shipping.services.asking import Asked, ask_source
-from shipping.services.pacing import NotYet, note_answered, note_failed
+from shipping.services.pacing import note_answered, note_failed
 from shipping.services.plans import AT_ONCE, asking_of, plan_pending, situation_of
 from shipping.services.webhooks import link_strays
 

@@ -16,9 +16,9 @@ from accounts.errors import Conflict, FieldError, InvalidInput
 from accounts.models import Seller
 from accounts.secrets import encrypted
 from shipping.models import SourceAccount, SourceChange, TrackingEndpoint
-from shipping.outward.exchange import CredentialsRefused, Unanswered
+from shipping.outward.exchange import CredentialsRefused, NotYet, Unanswered
 from shipping.services.asking import open_line
-from shipping.services.pacing import NotYet, note_answered, note_failed
+from shipping.services.pacing import note_answered, note_failed
 from shipping.services.plans import drop_plans, plan_seller_anew
 from shipping.sources.registry import SOURCES
 from shipping.sources.words import SECRET_FIELDS, SourceName

@@ -22,8 +22,8 @@ from sp_api.base._transport_httpx import HttpxTransport
 from sp_api.base.exceptions import SellingApiException
 
 from shipping import number_formats
-from shipping.outward.exchange import Call
-from shipping.outward.packages import HttpxThroughDoor
+from shipping.outward.exchange import Answer, Call, CredentialsRefused
+from shipping.outward.packages import Carry, HttpxThroughDoor
 from shipping.sources.line import Line
 from shipping.sources.shape import Pace, Parcel, Terms
 from shipping.sources.words import SourceName
@@ -109,10 +109,25 @@ def _client(kind: type[Client], parcel: Parcel, line: Line, operation: str, prov
     )
     client.close()
     client._transport = HttpxTransport(
-        client=httpx.Client(transport=HttpxThroughDoor(line.carrying(operation, provider)), trust_env=False)
+        client=httpx.Client(transport=HttpxThroughDoor(_carrying(line, operation, provider)), trust_env=False)
     )
     client.endpoint = line.account.base_url.rstrip("/")
     return client
+
+
+def _carrying(line: Line, operation: str, provider: str) -> Carry:
+    """The package puts the token in; one that ran out early is replaced once."""
+    carry = line.carrying(operation, provider)
+
+    def carry_signed(call: Call) -> Answer:
+        try:
+            return carry(call)
+        except CredentialsRefused:
+            again = _grant(line, fresh=True)["access_token"]
+            line.failure = None
+            return carry(call.carrying(x_amz_access_token=again))
+
+    return carry_signed
 
 
 def _grant(line: Line, *, fresh: bool = False) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from shipping.outward.exchange import (
     Answer,
     Call,
     CredentialsRefused,
+    NotYet,
     Unanswered,
     WrongAnswer,
     judge,
@@ -64,7 +65,7 @@ class Line:
         try:
             answer = self._door.ask(call, turn=lambda: self._take_turn(operation, pace), now=self._now)
             return judge(answer, who=self._terms.name.label, now=self._now(), kinds=kinds)
-        except Unanswered as failed:
+        except (Unanswered, NotYet) as failed:
             self.failure = failed
             raise
 

@@ -19,11 +19,15 @@ GRANT = json.dumps({"access_token": "the-token", "token_type": "bearer", "expire
 class Clock:
     """Minutes pass whenever somebody looks: no test waits for a bucket to fill."""
 
-    def __init__(self, start: datetime = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)) -> None:
-        self.moment = start
+    def __init__(
+        self,
+        start: datetime = datetime(2026, 11, 20, 10, 0, tzinfo=UTC),
+        step: timedelta = timedelta(minutes=2),
+    ) -> None:
+        self.moment, self.step = start, step
 
     def __call__(self) -> datetime:
-        self.moment += timedelta(minutes=2)
+        self.moment += self.step
         return self.moment
 
 

@@ -171,8 +171,8 @@ def test_a_cut_answer_is_kept_and_nothing_is_read_from_it(
 def test_a_body_that_drips_is_given_up(
     case: Case, ask: Callable[..., Asked], stub: Stub, settings: Any
 ) -> None:
-    settings.SOURCE_ANSWER_SECONDS = 0.2
-    stub.says(Reply(case.good, slow=0.5))
+    settings.SOURCE_ANSWER_SECONDS = 0.4
+    stub.says(Reply(case.good, slow=0.8))
     asked = ask(case)
     assert type(asked.failure) is TooSlow
     assert len(stub.asked) == 1
