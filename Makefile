@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults check clean help
+.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults bench-polling check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -50,6 +50,9 @@ bench-tracking: $(VENV)/.runtime ## a parcel of 50 events parsed and merged; fai
 
 faults: $(VENV)/.development ## kill workers, beats and servers with 2,000 warnings due, and print what became of them
 	$(PYTEST) -m faults tests/faults $(ARGS)
+
+bench-polling: $(VENV)/.runtime ## the plan of asking sources for 10,000 parcels; fails where it takes more than one query
+	@$(PY) -m benchmarks.polling $(ARGS)
 
 check: lint types migrations schema test ## all of these
 

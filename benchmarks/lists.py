@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 NOT_INHERITED = ("DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE", "TEST_DATABASE_NAME")
 
 
-def main() -> int:
-    """Returns the measuring's exit code: 0 when every list kept within its bound."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-lists-"))
+def measured(module: str, prefix: str) -> int:
+    """Run a module of measuring on a database of its own and return its exit code: 0 when it kept its bound."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
     folder.chmod(0o755)  # the embedded server of a root runs as another user
     kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     environment = {**kept, "DATA_DIR": str(folder / "var"), "LOG_LEVEL": "ERROR"}
@@ -31,7 +31,7 @@ def main() -> int:
     )  # so that `finally` is reached
     try:
         server.start()
-        line = [sys.executable, "-m", "benchmarks.measuring", *sys.argv[1:]]
+        line = [sys.executable, "-m", module, *sys.argv[1:]]
         return subprocess.run(line, cwd=ROOT, env=environment, check=False).returncode
     finally:
         server.stop()
@@ -39,4 +39,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured("benchmarks.measuring", "bench-lists-"))

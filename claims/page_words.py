@@ -18,6 +18,7 @@ from claims.words import (
     ReplyKind,
     ReplyStatus,
 )
+from shipping.sources.words import SourceName
 from shipping.vocabulary import ParcelStatus
 
 CLOCKS = {
@@ -57,6 +58,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "delivery": dict(Delivery.Status.choices),
     "parcel": dict(ParcelStatus.choices),
     "grade": GRADE_WORDS,
+    "source": dict(SourceName.choices),
 }
 PILLS = {
     "action_required": "warn", "appeal_action_required": "warn", "needs_person": "warn", "conflict": "warn",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.core.cache import cache
+from pytest_httpserver import HTTPServer
 
 from claims.models import PolicyWindow
 from claims.policy_rows import rows
@@ -66,6 +67,13 @@ def open_path() -> Iterator[Path]:
     """Like `tmp_path`, but a folder that root's PostgreSQL can reach."""
     with open_folder() as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def make_httpserver() -> Iterator[HTTPServer]:
+    """The stub of a carrier. Threads: a slow answer must not hold up the next test."""
+    with HTTPServer(threaded=True) as server:
+        yield server
 
 
 @pytest.hookimpl(wrapper=True)

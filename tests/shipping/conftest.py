@@ -1,13 +1,12 @@
 """The personas of every test here: alice works for ACME, bob for BOLT, amz is a program of ACME."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_httpserver import HTTPServer
 from rest_framework.test import APIClient
 
 from accounts.actors import Actor
@@ -108,10 +107,3 @@ def make_shipment(acme: Seller) -> Callable[..., Shipment]:
         )
 
     return make
-
-
-@pytest.fixture(scope="session")
-def make_httpserver() -> Iterator[HTTPServer]:
-    """The stub of a carrier. Threads: a slow answer must not hold up the next test."""
-    with HTTPServer(threaded=True) as server:
-        yield server

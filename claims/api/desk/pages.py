@@ -178,12 +178,12 @@ def _clocks(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
     return Page("clocks.html", {"quick": quick})
 
 
-_PARTS = ("members", "keys", "channels", "rota", "policies", "ladders")
+_PARTS = ("members", "keys", "channels", "rota", "policies", "ladders", "sources", "tracking-endpoints")
 
 
 def _seller(view: Any, request: Any, answer: Any, desk: Desk) -> Page:
     pk, below = answer["id"], request.path
-    links = [(f"{below}{part}/", part.capitalize()) for part in _PARTS]
+    links = [(f"{below}{part}/", part.replace("-", " ").capitalize()) for part in _PARTS]
     return Page("thing.html", {"thing": answer, "links": links if desk.caller.is_owner(pk) else []})
 
 

@@ -13,6 +13,8 @@ _LISTS = {
     "seller": "Sellers",
     "seller-channel": "Channels for warnings",
     "my-channel": "Your own channels",
+    "source": "Sources of tracking",
+    "tracking-endpoint": "Addresses that sources send to",
 }
 _VERBS = {
     ("notice", "create"): "New letter",
@@ -52,6 +54,12 @@ _VERBS = {
     ("channel", "partial_update"): "Change the channel",
     ("channel", "renew_secret"): "Replace the signing secret",
     ("channel-test", "create"): "Send a test message",
+    ("source", "create"): "Add a source",
+    ("source", "partial_update"): "Change the source",
+    ("source", "test"): "Test the credentials",
+    ("source", "history"): "History of sources",
+    ("tracking-endpoint", "create"): "Make an address",
+    ("tracking-endpoint", "retire"): "Close the address",
 }
 _BUTTONS = {
     ("notice", "create"): "Take the letter in",
@@ -100,7 +108,7 @@ _EXPLAINED = {
         "partial_update",
     ): "The text is saved as a new revision; an approved text becomes a draft again.",
 }
-_GRAVE = frozenset({"concede", "retract_submission", "cancel", "revoke"})
+_GRAVE = frozenset({"concede", "retract_submission", "cancel", "revoke", "retire"})
 _ADVICE: Mapping[int, tuple[str, str]] = {
     HTTPStatus.BAD_REQUEST: ("This cannot be read", "Go back and correct what is named here."),
     HTTPStatus.UNAUTHORIZED: ("Please sign in", "This page is for people who have signed in."),

@@ -102,7 +102,11 @@ def test_a_failed_question_says_why_and_backs_off(
     assert shown["last_asked_at"]
     assert shown["next_ask_at"]
     page = alice.get(f"/api/v1/shipments/{shipment.pk}/", HTTP_ACCEPT="text/html").content.decode()
-    assert "It sent text/html instead of application/json." in page
+    assert "<h2>Who is asked</h2>" in page
+    assert (
+        '<span class="note--warn">UPS answered 200 OK. It sent text/html instead of application/json.</span>'
+        in page
+    )
     stub.says(Reply(b'{"trackResponse": {}}'))
     assert sweep(Clock(poll.next_poll_at), 10).asked == 1
     assert (poll_of(shipment).failures, poll_of(shipment).last_answer_at is not None) == (0, True)
