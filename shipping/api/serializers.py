@@ -189,7 +189,7 @@ class ShipmentSerializer(serializers.Serializer[Any]):
     gaps = serializers.JSONField(read_only=True, help_text="[{code, detail}]")
     documents = serializers.JSONField(
         read_only=True,
-        help_text="Proofs inside answers, with the sha256 to fetch them by; links that answers name, never fetched.",
+        help_text="Proofs inside answers, with the sha256 to fetch them by; links that answers name.",
     )
     number_check = serializers.JSONField(read_only=True, help_text="{carriers, fits}")
     number_note = serializers.SerializerMethodField(

@@ -16,6 +16,7 @@ from shipping.models import Shipment, SourceAccount
 from shipping.numbers import table_name
 from shipping.outward.door import Door
 from shipping.outward.exchange import CredentialsRefused, NotYet, Unanswered, WrongAnswer
+from shipping.services.links import keep_linked
 from shipping.services.pacing import turn_taker
 from shipping.services.tracking import record_tracking
 from shipping.sources.line import Line
@@ -28,13 +29,16 @@ _LONGEST_FAULT: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of a question. `kept` answers are stored; `fault` tells of one that could not be read."""
+    """What became of a question. `kept` answers are stored; `fault` tells of one that could not be read,
+    `note` of a linked document that could not be fetched.
+    """
 
     kept: int = 0
     failure: Unanswered | None = None
     not_yet: NotYet | None = None
     fault: str = ""
     proof_asked: bool = False
+    note: str = ""
 
 
 def open_door(answer_seconds: float | None = None) -> Door:
@@ -92,7 +96,21 @@ def ask_source(
     fault = ""
     for each in told:
         fault = _keep(each, account=account, shipment=shipment, now=now()) or fault
-    return Asked(len(told), failure, not_yet, fault, proof_asked)
+    note = ""
+    if told and failure is None and not_yet is None and source.terms.linked:
+        take_turn = turn_taker(account_id=account.pk, is_urgent=is_urgent, now=now)
+        try:
+            note = keep_linked(
+                shipment_id=shipment.pk,
+                account=account,
+                terms=source.terms,
+                door=open_door(),
+                take_turn=take_turn,
+                now=now,
+            )
+        except NotYet as waits:
+            note = str(waits)
+    return Asked(len(told), failure, not_yet, fault, proof_asked, note)
 
 
 def _parcel(shipment: Shipment, *, is_new: bool, is_watched: bool) -> Parcel:

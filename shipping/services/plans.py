@@ -32,7 +32,7 @@ _TAKE: Final = """
            t.updated_at, t.deliver_by, t.delivered_at, t.delivered_latest, t.watched_until,
            a.id, a.source, p.id, p.last_asked_at, p.failures, p.proof_asked_at
       FROM taken t
-      JOIN shipping_sourceaccount a ON a.seller_id = t.seller_id AND a.is_active
+      LEFT JOIN shipping_sourceaccount a ON a.seller_id = t.seller_id AND a.is_active
       LEFT JOIN shipping_parcelpoll p ON p.shipment_id = t.id AND p.account_id = a.id
 """
 _WRITE: Final = """
@@ -58,28 +58,34 @@ class Planned:
 
 
 def plan_pending(*, now: datetime, limit: int = AT_ONCE) -> int:
-    """Plan what is pending; returns how many questions were planned. Safe beside itself and beside answers.
+    """Plan what is pending; returns how many parcels those were. Safe beside itself and beside answers.
 
     The parcels stay locked until their plan is written: an answer that comes meanwhile waits, and marks its
     parcel anew. A question that is just being asked is planned by whoever asks it.
     """
     with transaction.atomic():
-        planned = read_plans(now=now, limit=limit)
+        parcels, planned = read_plans(now=now, limit=limit)
         _write(planned)
-    return len(planned)
+    return parcels
 
 
-def read_plans(*, now: datetime, limit: int) -> list[Planned]:
-    """In the caller's transaction: take up to `limit` pending parcels and work out their plans. One query."""
+def read_plans(*, now: datetime, limit: int) -> tuple[int, list[Planned]]:
+    """In the caller's transaction: take up to `limit` pending parcels and work out their plans. One query.
+
+    The number of parcels, with or without anybody to ask, and the plans.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"limit": limit})
         rows = cursor.fetchall()
-    return [line for line in (_planned(row, now) for row in rows) if line is not None]
+    lines = [line for line in (_planned(row, now) for row in rows) if line is not None]
+    return len({row[0] for row in rows}), lines
 
 
 def _planned(row: Sequence[Any], now: datetime) -> Planned | None:
     (shipment_id, carrier, carriers, status, leg, shipped_at, created_at, updated_at, deliver_by, delivered_at,
      delivered_latest, watched_until, account_id, source, poll_id, asked_at, failures, proof_at) = row  # fmt: skip
+    if account_id is None:
+        return None
     if not serves(source, carriers=_names(carriers), own=table_name(carrier)):
         return None if poll_id is None else Planned(shipment_id, account_id, NOT_ITS)
     situation = Situation(

@@ -147,7 +147,7 @@ def settle(
     """Write how it went, and when to ask next in the light of what is known now."""
     error = str(asked.failure) if asked.failure is not None else asked.fault
     poll.last_asked_at = now
-    poll.last_error = error[:_LONGEST_ERROR]
+    poll.last_error = (error or asked.note)[:_LONGEST_ERROR]
     poll.failures = poll.failures + 1 if error else 0
     if asked.kept:
         poll.last_answer_at = now

@@ -23,6 +23,7 @@ from shipping.services.plans import drop_plans, plan_seller_anew
 from shipping.sources.registry import SOURCES
 from shipping.sources.words import SECRET_FIELDS, SourceName
 
+NEW_PLACE: Final = "Another address needs the credentials anew: stored ones go nowhere else."
 ONE_ONLY: Final = "There is an account with this source already: give it other credentials instead."
 
 
@@ -97,7 +98,8 @@ def change_source(
 ) -> SourceAccount:
     """Change what is given. Secrets are replaced as a whole; they, another address, and switching on end a pause.
 
-    Raises as `create_source`.
+    Raises as `create_source`; another address without credentials is refused, so that nobody can have stored ones
+    sent to himself.
     """
     try:
         with transaction.atomic():
@@ -111,6 +113,8 @@ def change_source(
                 account.secrets_encrypted = _checked_secrets(account.source, secrets)
                 changed["credentials"] = "replaced"
             if base_url is not None and (url := _checked_url(account.source, base_url)) != account.base_url:
+                if not secrets:
+                    raise InvalidInput.at("/base_url", NEW_PLACE, code="credentials_needed")
                 changed["base_url"] = {"from": account.base_url, "to": url}
                 account.base_url = url
             if is_active is not None and is_active != account.is_active:

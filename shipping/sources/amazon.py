@@ -49,6 +49,7 @@ class Amazon:
         },
         memory=timedelta(days=180),
         least_between=timedelta(hours=2),
+        linked={TRACKING: (".amazon.com", ".media-amazon.com", ".ssl-images-amazon.com", ".amazonaws.com")},
     )
 
     def track(self, parcel: Parcel, line: Line) -> None:

@@ -25,6 +25,7 @@ class DHLUnified:
         paces={"track": Pace(per_second=1, burst=1, per_day=250, kept_back=50)},
         memory=timedelta(days=90),
         least_between=timedelta(hours=6),
+        linked={PROVIDER: (".dhl.com", ".dhl.de", ".dpdhl.com")},
         carriers=frozenset({number_formats.DHL}),
     )
 

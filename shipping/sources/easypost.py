@@ -36,7 +36,6 @@ class EasyPost:
         paces={"track": Pace(per_second=5, burst=10)},
         memory=timedelta(days=180),
         least_between=timedelta(hours=2),
-        is_intermediary=True,
     )
 
     def track(self, parcel: Parcel, line: Line) -> None:

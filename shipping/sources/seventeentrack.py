@@ -28,7 +28,6 @@ class SeventeenTrack:
         paces={"ask": Pace(per_second=3, burst=3)},
         memory=timedelta(days=90),
         least_between=timedelta(hours=3),
-        is_intermediary=True,
     )
 
     def track(self, parcel: Parcel, line: Line) -> None:

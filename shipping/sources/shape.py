@@ -30,6 +30,7 @@ class Terms:
     """What is fixed about a source. Sources of the figures stand beside them in the modules.
 
     `memory`: how long after shipping it still answers. `least_between`: what its quota allows for one parcel.
+    `linked`: by provider, the hosts to which links in its answers may lead (an ending begins with a dot).
     `carriers`: whose parcels it knows, by the table of `number_formats`; None: anybody's.
     """
 
@@ -42,7 +43,7 @@ class Terms:
     carriers: frozenset[str] | None = None
     takes: tuple[str, ...] = ()
     has_proof: bool = False
-    is_intermediary: bool = False
+    linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ LISTS = [
     "deadlines/summary/", "warnings/", "shipments/", "shipments/{shipment}/tracking/", "sellers/",
     "sellers/{seller}/members/", "sellers/{seller}/keys/", "sellers/{seller}/policies/",
     "sellers/{seller}/ladders/", "sellers/{seller}/channels/", "sellers/{seller}/rota/",
+    "sellers/{seller}/sources/", "sellers/{seller}/sources/history/", "sellers/{seller}/tracking-endpoints/",
     "sellers/{seller}/rota/hand-over/", "sellers/{seller}/rota/on-call/", "me/channels/",
 ]  # fmt: skip
 

@@ -101,6 +101,16 @@ def test_credentials_are_replaced_as_a_whole(acme: Seller, otto: APIClient) -> N
     assert SourceChange.objects.order_by("id").last().details == {"credentials": "replaced"}  # type: ignore[union-attr]
 
 
+def test_stored_credentials_are_never_sent_to_another_address(acme: Seller, otto: APIClient) -> None:
+    url = otto.post(sources(acme), FEDEX).json()["url"]
+    refused = otto.patch(url, {"base_url": "https://elsewhere.example.com"})
+    assert (refused.status_code, pointers(refused)) == (400, [("/base_url", "credentials_needed")])
+    assert SourceAccount.objects.get().base_url == "https://apis.fedex.com"
+    given = {name: text for name, text in FEDEX.items() if name != "source"}
+    assert otto.patch(url, {**given, "base_url": "https://elsewhere.example.com"}).status_code == 200
+    assert SourceAccount.objects.get().base_url == "https://elsewhere.example.com"
+
+
 def test_a_test_call_is_a_real_call_and_its_result_is_kept(
     acme: Seller, otto: APIClient, httpserver: HTTPServer, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from shipping.outward.exchange import (
     WrongAnswer,
 )
 from shipping.services.asking import Asked, ask_source
+from shipping.sources.amazon import Amazon
 from tests.shipping.conftest import SPRINGFIELD
 from tests.shipping.sources.stub import NUMBER, Clock, Reply, Stub
 
@@ -273,6 +274,44 @@ def test_amazon_is_asked_for_the_label_and_for_its_own_tracking_where_there_are_
     )
     providers = TrackingSnapshot.objects.order_by("id").values_list("provider", flat=True)
     assert list(providers) == ["amazon_order_2026_01_01", "amazon_mfn_shipment", "amazon_tracking_v2"]
+
+
+def test_a_linked_photo_is_fetched_once_from_hosts_of_its_source_and_kept(
+    ask: Callable[..., Asked],
+    stub: Stub,
+    make_account: Make,
+    make_shipment: Callable[..., Shipment],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terms = Amazon.terms
+    number = "TBA123456789000"
+    account = make_account("amazon")
+    shipment = make_shipment(number, carrier="Amazon Logistics")
+    tracking = {
+        "payload": {
+            "trackingId": number,
+            "summary": {
+                "status": "Delivered",
+                "proofOfDelivery": {"deliveryImageURL": f"{stub.url}/photo.jpg"},
+            },
+            "eventHistory": [],
+        }
+    }
+    said = [Reply(b'{"order": {}}'), Reply(json.dumps(tracking).encode())]
+    stub.says(*said, Reply(b"jpeg bytes", content_type="image/jpeg"))
+    asked = ask(CASES[0], account=account, shipment=shipment)
+    assert asked.note.startswith("A linked document was not fetched: The link leads to 127.0.0.1")
+    assert [request.path for request in stub.asked[2:]] == []
+    monkeypatch.setattr(Amazon, "terms", replace(terms, linked={"amazon_tracking_v2": ("127.0.0.1",)}))
+    for _ in range(2):
+        stub.says(*said, Reply(b"jpeg bytes", content_type="image/jpeg"))
+        assert ask(CASES[0], account=account, shipment=shipment).note == ""
+    fetched = [request for request in stub.asked if request.path == "/photo.jpg"]
+    assert len(fetched) == 1
+    assert not {"x-amz-access-token", "authorization"} & {name.lower() for name, _ in fetched[0].headers}
+    kept = TrackingSnapshot.objects.get(provider="linked_document")
+    assert (bytes(kept.raw), kept.content_type) == (b"jpeg bytes", "image/jpeg")
+    assert kept.request["link"] == f"{stub.url}/photo.jpg"
 
 
 def test_17track_registers_a_number_once_and_tells_quota_and_key_from_a_rejected_number(
