@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from accounts.api.fields import AwareDateTimeField, StrictSerializer, YesNoField
+from accounts.api.fields import AwareDateTimeField, StrictSerializer
+from shipping.api.fields import YesNoUnknownField
 from shipping.models import ParcelPoll, SourceAccount, TrackingEndpoint
 from shipping.sources.words import SECRET_FIELDS, SendingSource, SourceName
 
@@ -62,9 +63,12 @@ class ChangeSourceSerializer(CredentialsSerializer):
     """Other credentials (all of them anew), another address, or on and off."""
 
     base_url = serializers.CharField(
-        required=False, allow_blank=True, max_length=300, help_text="Empty: the vendor's own address."
+        required=False,
+        allow_blank=True,
+        max_length=300,
+        help_text="Another needs the credentials anew. Empty: as it was.",
     )
-    is_active = YesNoField(required=False, help_text="Off: nothing more is asked there.")
+    is_active = YesNoUnknownField(help_text="No: nothing more is asked there. Empty: as it was.")
 
 
 class SourceSerializer(serializers.Serializer[Any]):

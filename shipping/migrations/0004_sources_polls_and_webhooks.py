@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                         max_length=32,
                     ),
                 ),
-                ("base_url", models.URLField(max_length=300)),
+                ("base_url", models.CharField(max_length=300)),
                 ("secrets_encrypted", models.TextField()),
                 ("is_active", models.BooleanField(default=True)),
                 (

@@ -21,7 +21,7 @@ class SourceAccount(models.Model):
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="sources")
     source = models.CharField(max_length=32, choices=SourceName.choices)
-    base_url = models.URLField(max_length=300)
+    base_url = models.CharField(max_length=300)
     secrets_encrypted = models.TextField()
     is_active = models.BooleanField(default=True)
     last_ok_at = models.DateTimeField(null=True, blank=True, help_text="Written at most once a minute.")

@@ -112,7 +112,7 @@ def change_source(
             if secrets:
                 account.secrets_encrypted = _checked_secrets(account.source, secrets)
                 changed["credentials"] = "replaced"
-            if base_url is not None and (url := _checked_url(account.source, base_url)) != account.base_url:
+            if base_url and (url := _checked_url(account.source, base_url)) != account.base_url:
                 if not secrets:
                     raise InvalidInput.at("/base_url", NEW_PLACE, code="credentials_needed")
                 changed["base_url"] = {"from": account.base_url, "to": url}

@@ -111,6 +111,20 @@ def test_stored_credentials_are_never_sent_to_another_address(acme: Seller, otto
     assert SourceAccount.objects.get().base_url == "https://elsewhere.example.com"
 
 
+def test_a_form_sent_with_its_empty_fields_changes_only_what_was_filled_in(
+    acme: Seller, otto: APIClient
+) -> None:
+    url = otto.post(sources(acme), {**FEDEX, "base_url": "https://sandbox.example.com"}).json()["url"]
+    page = otto.get(f"{url}?edit=1", HTTP_ACCEPT="text/html").content.decode()
+    assert 'name="is_active"' in page
+    assert 'type="password"' in page
+    empty = dict.fromkeys(("api_key", "client_id", "client_secret", "base_url", "is_active"), "")
+    assert otto.patch(url, empty, format="multipart").status_code == 200
+    account = SourceAccount.objects.get()
+    assert (account.is_active, account.base_url) == (True, "https://sandbox.example.com")
+    assert SourceChange.objects.count() == 1
+
+
 def test_a_test_call_is_a_real_call_and_its_result_is_kept(
     acme: Seller, otto: APIClient, httpserver: HTTPServer, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
