@@ -42,7 +42,10 @@ _SETTLED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the plan looks at. `began_at`: shipped, else made known here. `spread` is from 0 to 1, the parcel's own."""
+    """What the plan looks at. `began_at`: shipped, else made known here. `spread` is from 0 to 1, the parcel's own.
+
+    `last_asked_at` is empty where the parcel never had its turn, also because the account had to rest.
+    """
 
     status: str
     leg: str

@@ -30,7 +30,8 @@ _TAKE: Final = """
     )
     SELECT t.id, t.carrier, (t.number_check -> 'carriers')::text, t.status, t.leg, t.shipped_at, t.created_at,
            t.updated_at, t.deliver_by, t.delivered_at, t.delivered_latest, t.watched_until,
-           a.id, a.source, p.id, p.last_asked_at, p.failures, p.proof_asked_at
+           a.id, a.source, p.id, p.last_asked_at, p.last_answer_at, p.failures,
+           p.proof_asked_at
       FROM taken t
       LEFT JOIN shipping_sourceaccount a ON a.seller_id = t.seller_id AND a.is_active
       LEFT JOIN shipping_parcelpoll p ON p.shipment_id = t.id AND p.account_id = a.id
@@ -83,7 +84,8 @@ def read_plans(*, now: datetime, limit: int) -> tuple[int, list[Planned]]:
 
 def _planned(row: Sequence[Any], now: datetime) -> Planned | None:
     (shipment_id, carrier, carriers, status, leg, shipped_at, created_at, updated_at, deliver_by, delivered_at,
-     delivered_latest, watched_until, account_id, source, poll_id, asked_at, failures, proof_at) = row  # fmt: skip
+     delivered_latest, watched_until, account_id, source, poll_id, asked_at, answered_at, failures,
+     proof_at) = row  # fmt: skip
     if account_id is None:
         return None
     if not serves(source, carriers=_names(carriers), own=table_name(carrier)):
@@ -95,7 +97,7 @@ def _planned(row: Sequence[Any], now: datetime) -> Planned | None:
         deliver_by=deliver_by,
         delivered_at=delivered_at or delivered_latest or updated_at,
         watched_until=watched_until,
-        last_asked_at=asked_at,
+        last_asked_at=asked_at if failures or answered_at else None,
         failures=failures or 0,
         proof_asked_at=proof_at,
         spread=spread_of(shipment_id),
@@ -135,7 +137,7 @@ def situation_of(shipment: Shipment, poll: ParcelPoll) -> Situation:
         deliver_by=shipment.deliver_by,
         delivered_at=shipment.delivered_at or shipment.delivered_latest or shipment.updated_at,
         watched_until=shipment.watched_until,
-        last_asked_at=poll.last_asked_at,
+        last_asked_at=poll.last_asked_at if poll.failures or poll.last_answer_at else None,
         failures=poll.failures,
         proof_asked_at=poll.proof_asked_at,
         spread=spread_of(shipment.pk),

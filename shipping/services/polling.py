@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from shipping.models import ParcelPoll, Shipment
-from shipping.outward.exchange import NotYet
+from shipping.outward.exchange import CredentialsRefused, NotYet, SourceBusy
 from shipping.rules.polling import is_watched, plan, wants_proof
 from shipping.services.asking import Asked, ask_source
 from shipping.services.pacing import note_answered, note_failed
@@ -144,11 +144,17 @@ def _asked(poll: ParcelPoll, *, now: Now) -> Asked:
 def settle(
     lease: Lease, poll: ParcelPoll, asked: Asked, *, now: datetime, not_before: datetime | None = None
 ) -> None:
-    """Write how it went, and when to ask next in the light of what is known now."""
+    """Write how it went, and when to ask next in the light of what is known now.
+
+    What is the account's trouble (credentials, a limit) is no failure of the question: it waits until the account
+    has rested, and no longer.
+    """
+    is_accounts = isinstance(asked.failure, CredentialsRefused | SourceBusy)
     error = str(asked.failure) if asked.failure is not None else asked.fault
     poll.last_asked_at = now
     poll.last_error = (error or asked.note)[:_LONGEST_ERROR]
-    poll.failures = poll.failures + 1 if error else 0
+    if not is_accounts:
+        poll.failures = poll.failures + 1 if error else 0
     if asked.kept:
         poll.last_answer_at = now
     if asked.proof_asked:
@@ -157,7 +163,7 @@ def settle(
     found = plan(situation_of(shipment, poll), asking_of(poll.account.source), now=now)
     at = found.at
     if at is not None and not_before is not None:
-        at = max(at, not_before)
+        at = not_before if is_accounts else max(at, not_before)
     _held(lease).update(
         last_asked_at=poll.last_asked_at,
         last_answer_at=poll.last_answer_at,
@@ -166,7 +172,7 @@ def settle(
         proof_asked_at=poll.proof_asked_at,
         lease_until=None,
         next_poll_at=at,
-        reason=found.reason,
+        reason="The account rests." if is_accounts else found.reason,
         is_urgent=found.is_urgent,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shipping.rules.polling import (
@@ -137,6 +137,7 @@ situations = st.builds(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(situations, st.booleans())
 def test_a_plan_has_a_reason_and_a_watched_parcel_is_never_dropped_while_the_source_remembers(
     found: Situation, has_proof: bool

@@ -136,7 +136,7 @@ def test_refused_credentials_rest_the_whole_account_and_no_other(
         actor=OTTO,
         now=clock(),
     )
-    assert sweep(Clock(clock.moment), 100).asked >= 3
+    assert sweep(Clock(clock.moment), 100).asked == 4
     assert stub.asked[-1].headers["Authorization"] == "Bearer new"
 
 
@@ -153,7 +153,11 @@ def test_too_many_requests_rest_until_the_moment_that_was_named(
     assert poll.last_asked_at is not None
     assert poll.next_poll_at is not None
     assert timedelta(minutes=58) < account.paused_until - poll.last_asked_at <= timedelta(minutes=62)
-    assert poll.next_poll_at >= account.paused_until
+    assert poll.next_poll_at == account.paused_until
+    assert (poll.failures, poll.last_error) == (0, "EasyPost answered 429 Too Many Requests.")
+    stub.says(Reply(body_of("easypost_in_transit")))
+    assert sweep(Clock(account.paused_until), 20).asked == 1
+    assert poll_of(shipment).last_error == ""
 
 
 def test_the_proof_is_fetched_after_delivery_and_again_when_a_claim_opens(
