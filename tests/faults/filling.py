@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Model
 
+from accounts.clock import database_now
 from accounts.models import Membership, Role, Seller, User
 from accounts.services.channels import create_channel
 from claims.deadlines import DeadlineKind
 from claims.ladder import DEFAULT
 from claims.models import Claim, Deadline
-from claims.services.engine import database_now
 from claims.services.ladders import set_ladder
 from tests.claims.stories import AMZ, claim_of, letter
 

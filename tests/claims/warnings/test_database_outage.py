@@ -9,12 +9,13 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
+from accounts.clock import database_now
 from accounts.models import Role, Seller
 from accounts.services.channels import create_channel
 from claims.channels import connections
 from claims.models import Delivery
 from claims.services.deliveries import deliver_due
-from claims.services.engine import database_now, sweep
+from claims.services.engine import sweep
 from tests.claims.channels.sink import Sink, running_sink, status
 from tests.claims.conftest import member
 from tests.claims.stories import hours, letter

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 
+from accounts.clock import database_now
 from accounts.models import Seller
-from claims.services.engine import database_now
 from tests.claims.stories import claim_of, hours, letter
 from tests.claims.warnings.conftest import People, stages
 from tests.running import NOT_INHERITED, ROOT, database_url
