@@ -1,6 +1,8 @@
 """`manage.py simulate`: a season of letters, answers, crashes and warnings in minutes, on a scratch database."""
 
 import shutil
+import signal
+import sys
 import tempfile
 import time
 from argparse import ArgumentParser
@@ -35,7 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--interval", type=int, default=30, help="minutes between two beats (30)")
         parser.add_argument("--processes", type=int, default=2, help="workers that beat at once (2)")
         parser.add_argument("--faults", action="store_true", help="processes die, the mail server fails")
-        parser.add_argument("--documents", action="store_true", help="bundles and replies' PDFs are built too")
+        parser.add_argument(
+            "--documents", action="store_true", help="bundles and replies' PDFs are built too"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name in ("claims", "days", "interval", "processes"):
@@ -49,6 +53,7 @@ class Command(BaseCommand):
             faults=options["faults"],
             documents=options["documents"],
         )
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that all is removed
         files = Path(tempfile.mkdtemp(prefix="simulation-"))
         settings.MEDIA_ROOT = files
         settings.EMAIL_BACKEND = "claims.management.simulation.sink.EmailBackend"

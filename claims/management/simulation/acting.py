@@ -34,9 +34,7 @@ def people() -> list[Seller]:
 
 
 def _team(number: int) -> Seller:
-    seller = create_seller(
-        merchant_token=f"SIMULATION{number}", time_zone="Europe/Rome", now=ORIGIN
-    )
+    seller = create_seller(merchant_token=f"SIMULATION{number}", time_zone="Europe/Rome", now=ORIGIN)
     for role in (Role.AGENT, Role.LEAD, Role.OWNER):
         name = f"{role}{number}"
         user = Membership._meta.get_field("user").related_model.objects.create_user(

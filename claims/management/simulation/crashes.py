@@ -16,9 +16,7 @@ def crashing(statements: int) -> Iterator[None]:
     """Crash at the statement of this number: odd ones before it, even ones after it was done. 0: never."""
     left = statements
 
-    def execute(
-        run: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
+    def execute(run: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         nonlocal left
         left -= 1
         if left == 0 and statements % 2:

@@ -140,7 +140,9 @@ class Judge:
             self.report.missed += not told
         ends = ORIGIN + self.played.last_beat * self.plan.interval
         should = [_said(clock, ends) for clock in life.clocks]
-        found = [(d.kind, d.noticed_at, d.due_at, d.target_at, d.version, d.status, d.settled) for d in deadlines]
+        found = [
+            (d.kind, d.noticed_at, d.due_at, d.target_at, d.version, d.status, d.settled) for d in deadlines
+        ]
         if should != found:
             wrong = sum((Counter(should) - Counter(found)).values()) or len(found) - len(should)
             self.report.clocks_that_disagree += abs(wrong)

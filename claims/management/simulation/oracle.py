@@ -109,7 +109,7 @@ class Life:
 
     def pass_until(self, now: datetime) -> None:
         """A lost claim is closed a week after its appeal clock, by the first beat then."""
-        waiting = [clock for clock in self._owed("appeal")]
+        waiting = self._owed("appeal")
         if self.state != "decided" or not waiting:
             return
         beat = self._beat_after(min(clock.due_at for clock in waiting) + 7 * DAY)
@@ -127,7 +127,9 @@ class Life:
         for clock in self._owed(*kinds):
             clock.end(reason, now)
 
-    def _open(self, letter: Letter | None, kind: str, noticed_at: datetime, hours: int, now: datetime) -> Clock:
+    def _open(
+        self, letter: Letter | None, kind: str, noticed_at: datetime, hours: int, now: datetime
+    ) -> Clock:
         if kind == "appeal":
             day = noticed_at.astimezone(ROME).date() + timedelta(days=30)
             due_at = datetime.combine(day, time.min, tzinfo=ROME).astimezone(noticed_at.tzinfo)

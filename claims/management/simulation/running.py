@@ -97,16 +97,13 @@ def _play(pipes: list[Connection], steps: list[Step], crash: int, played: Played
         account: Account = pipe.recv()
         played.crashes += account.crashes
         for step, outcome in zip(share, account.outcomes, strict=True):
-            # a letter that was stored by one who died before he could say so has come all the same
             if outcome == DONE:
                 played.accepted.append(step)
             played.repeated += outcome == REPEATED
             played.refused += outcome == REFUSED
 
 
-def _beat(
-    pipes: list[Connection], number: int, now: datetime, chance: Random | None, played: Played
-) -> None:
+def _beat(pipes: list[Connection], number: int, now: datetime, chance: Random | None, played: Played) -> None:
     mode = WORKS
     if chance is not None and chance.random() < 0.04:
         mode = chance.choice((DOWN, REFUSES))

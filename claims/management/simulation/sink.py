@@ -23,7 +23,7 @@ class Sink:
     def take(self, message: EmailMessage) -> None:
         self.attempts += 1
         if self.mode == REFUSES and self.attempts % 2:
-            answers = {address: (451, b"try again later") for address in message.to}
+            answers = dict.fromkeys(message.to, (451, b"try again later"))
             raise smtplib.SMTPRecipientsRefused(answers)
         name = str(message.extra_headers["Message-ID"])
         self.posts.append((name.strip("<>").partition("@")[0], self.beat))

@@ -4,6 +4,7 @@ Any number of them beat at the same moment on the same rows. One that dies is be
 supervisor does; what it had taken stays taken until its lease runs out.
 """
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -51,7 +52,7 @@ class Account:
 
 @dataclass
 class Worker:
-    """`seed`: of its own chance, for when it dies."""
+    """`chance` says when it dies."""
 
     desk: Desk
     chance: Random
@@ -100,6 +101,7 @@ class Worker:
 
 def serve(pipe: Connection, sellers: list[Seller], *, documents: bool, seed: str) -> None:
     """The life of a worker process: orders in, accounts out; `None` ends it, and it hands over its sink."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     worker = Worker(Desk(sellers, documents), Random(seed))  # noqa: S311
     while (order := pipe.recv()) is not None:
         pipe.send(worker.play(order) if isinstance(order, Play) else worker.beat(order))
