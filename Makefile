@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults bench-polling check clean help
+.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults bench-polling simulate check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -53,6 +53,9 @@ faults: $(VENV)/.development ## kill workers, beats and servers with 2,000 warni
 
 bench-polling: $(VENV)/.runtime ## the plan of asking sources for 10,000 parcels; fails where it takes more than one query
 	@$(PY) -m benchmarks.polling $(ARGS)
+
+simulate: $(VENV)/.runtime ## a season of 100,000 claims with faults, on a scratch database of the running server (ARGS)
+	$(PY) manage.py simulate --claims 100000 --days 90 --faults $(ARGS)
 
 check: lint types migrations schema test ## all of these
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.actors import Actor
 from accounts.errors import DomainError
-from accounts.models import Membership, Role, Seller
+from accounts.models import Membership, Role, Seller, User
 from accounts.services.sellers import create_seller
 from claims.deadlines import AMAZON_KINDS, Stated, Window
 from claims.errors import NoticeConflict
@@ -37,9 +37,7 @@ def _team(number: int) -> Seller:
     seller = create_seller(merchant_token=f"SIMULATION{number}", time_zone="Europe/Rome", now=ORIGIN)
     for role in (Role.AGENT, Role.LEAD, Role.OWNER):
         name = f"{role}{number}"
-        user = Membership._meta.get_field("user").related_model.objects.create_user(
-            username=name, email=f"{name}@simulation.example"
-        )
+        user = User.objects.create_user(username=name, email=f"{name}@simulation.example")
         Membership.objects.create(user=user, seller=seller, role=role, on_call=role == Role.AGENT)
     return seller
 
