@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -168,7 +168,9 @@ class AnyOrder(RuleBasedStateMachine):
         deliver_due(now=lambda: self.now)
         sent = [message.extra_headers["Message-ID"].strip("<>").partition("@")[0] for message in mail.outbox]
         assert len(sent) == len(set(sent))
-        rows = Delivery.objects.filter(message_id__in=sent).select_related("warning__deadline")
+        rows = Delivery.objects.filter(message_id__in=sent, channel=Delivery.Channel.EMAIL).select_related(
+            "warning__deadline"
+        )
         assert len(rows) == len(sent)
         for row in rows:
             assert row.pk not in self.seen
@@ -252,8 +254,11 @@ def test_whatever_happens_in_whatever_order_a_claim_stays_whole() -> None:
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=30,
-            stateful_step_count=25,
+            max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "12")),
+            stateful_step_count=20,
+            phases=[
+                Phase.generate
+            ],  # an order that was found is short enough to read, and shrinking takes minutes
             deadline=None,
             derandomize=bool(os.environ.get("CI")) or not os.environ.get("HYPOTHESIS_RANDOM"),
             database=None,
