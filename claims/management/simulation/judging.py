@@ -8,9 +8,10 @@ from itertools import islice
 
 from django.db import connection
 
-from claims.management.simulation.oracle import Clock, Expected, Life, beat_of, expected
+from claims.management.simulation.oracle import Life
 from claims.management.simulation.running import Plan, Played
 from claims.management.simulation.season import ORIGIN, Step, number_of
+from claims.management.simulation.stages import Clock, Expected, beat_of, expected
 from claims.models import Claim, Deadline, Delivery, Warning
 
 _CHUNK = 2_000

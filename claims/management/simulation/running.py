@@ -16,9 +16,9 @@ from django.db import connection
 
 from accounts.models import Seller
 from claims.management.simulation.acting import DONE, REFUSED, REPEATED
-from claims.management.simulation.oracle import beat_of
 from claims.management.simulation.season import ORIGIN, Step
 from claims.management.simulation.sink import DOWN, REFUSES, WORKS
+from claims.management.simulation.stages import beat_of
 from claims.management.simulation.worker import Account, Beat, Play, serve
 
 #: After the season the engine has these beats without faults to finish.

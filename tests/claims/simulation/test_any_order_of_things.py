@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 
 from accounts.models import Role, Seller
 from claims.management.simulation.acting import DONE, REFUSED, Desk
-from claims.management.simulation.oracle import STAGES
 from claims.management.simulation.season import DOORS, SELLERS, Step
+from claims.management.simulation.stages import STAGES
 from claims.models import Claim, Deadline, Delivery, Event, Notice, Warning
 from claims.services.deliveries import deliver_due
 from claims.services.engine import sweep

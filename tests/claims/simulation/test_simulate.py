@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from claims.management.simulation.oracle import Clock, Expected, expected
 from claims.management.simulation.scratch import scratch_database
 from claims.management.simulation.season import season
+from claims.management.simulation.stages import Clock, Expected, expected
 from tests.running import NOT_INHERITED, ROOT
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
