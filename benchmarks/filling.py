@@ -144,7 +144,7 @@ def fill(claims_of_acme: int) -> None:
         with connection.schema_editor() as editor:
             for index in late:
                 editor.remove_index(model, index)
-        _insert(model, columns, 2 * claims_of_acme)
+        insert(model, columns, 2 * claims_of_acme)
         with connection.schema_editor() as editor:
             for index in late:
                 editor.add_index(model, index)
@@ -172,7 +172,7 @@ def _people() -> None:
     Membership.objects.bulk_create(Membership(user_id=u, seller_id=s, role=r) for u, s, r in roles)
 
 
-def _insert(model: type[Model], columns: dict[str, str], all_claims: int) -> None:
+def insert(model: type[Model], columns: dict[str, str], all_claims: int) -> None:
     """One row for each r; a column that is not named gets its field's default."""
     names, values = [], []
     parameters: dict[str, Any] = {"all": all_claims}

@@ -4,10 +4,13 @@ Pure: rungs come in as data (the installation's, or a seller's own), moments go 
 the clock's target, "missed" to the moment Amazon's window ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 
 from claims.deadlines import DeadlineKind
 
@@ -42,6 +45,13 @@ class Rung:
     audience: tuple[Audience, ...]
     repeats: bool = False
     channels: tuple[str, ...] = ()
+
+    @cached_property
+    def urgency(self) -> tuple[int, timedelta]:
+        """By this the rungs of a ladder are put in order, the least urgent first."""
+        if self.stage == MISSED:
+            return 2, timedelta(0)
+        return (0, timedelta(0)) if self.before is None else (1, -self.before)
 
 
 _A, _L, _O = Audience.ASSIGNEE, Audience.LEADS, Audience.OWNERS
@@ -83,12 +93,14 @@ DEFAULT: dict[DeadlineKind, tuple[Rung, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """A rung and the moment at which a given clock reaches it."""
 
     rung: Rung
     at: datetime
+
+
+_URGENCY = attrgetter("urgency")
 
 
 def moments(
@@ -99,14 +111,8 @@ def moments(
     `started_at` is when this version of the clock began to run. A rung whose moment lies before that is
     reached as the clock starts, and is still more urgent than those that come before it.
     """
-    placed = [(_urgency(rung), Moment(rung, _moment(rung, started_at, target_at, due_at))) for rung in rungs]
-    return [moment for _, moment in sorted(placed, key=lambda pair: pair[0])]
-
-
-def _urgency(rung: Rung) -> tuple[int, timedelta]:
-    if rung.stage == MISSED:
-        return 2, timedelta(0)
-    return (0, timedelta(0)) if rung.before is None else (1, -rung.before)
+    in_order = sorted(rungs, key=_URGENCY)
+    return [Moment(rung, _moment(rung, started_at, target_at, due_at)) for rung in in_order]
 
 
 def _moment(rung: Rung, started_at: datetime, target_at: datetime, due_at: datetime) -> datetime:
@@ -117,8 +123,7 @@ def _moment(rung: Rung, started_at: datetime, target_at: datetime, due_at: datet
     return max(target_at - rung.before, started_at)
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """What a clock owes at a moment: the stage to warn of, those it overtakes, and when to look again."""
 
     warn: Moment | None
@@ -126,7 +131,7 @@ class Reached:
     next_at: datetime | None
 
 
-def reached(all_moments: Sequence[Moment], *, now: datetime, done: frozenset[str]) -> Reached:
+def reached(all_moments: Sequence[Moment], *, now: datetime, done: Set[str]) -> Reached:
     """Of the stages reached by `now` and not yet `done`, only the most urgent is warned of.
 
     A stage that comes before one that is done already is superseded by it, never warned of late.

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from claims.deadlines import DeadlineKind
 from claims.ladder import DEFAULT, Audience, Moment, Rung, moments
-from claims.models import Deadline, LadderStep
+from claims.models import LadderStep
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,22 @@ def ladder_of(seller_id: int, kind: str) -> Ladder | None:
     return next((each for each in ladders_of(seller_id) if each.kind.value == kind), None)
 
 
-def steps_of(deadline: Deadline, own: Ladders) -> list[Moment]:
+class Runs(Protocol):
+    """What is asked of a clock: a Deadline, or the columns that a sweep reads of it."""
+
+    @property
+    def seller_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def target_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+
+
+def steps_of(deadline: Runs, own: Ladders) -> list[Moment]:
     """When the clock reaches each stage of the ladder that counts for it, the least urgent first."""
     ladder = own.get((deadline.seller_id, deadline.kind)) or DEFAULT[DeadlineKind(deadline.kind)]
     return moments(

@@ -12,22 +12,18 @@ from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F,
 from claims.deadlines import DeadlineKind
 from claims.models import Claim, Deadline
 from claims.services.batches import BATCH
+from claims.services.due_clocks import DueClock
 from claims.services.jobs import ask_for_bundles
 
 ASSEMBLED = frozenset({DeadlineKind.RESPONSE, DeadlineKind.APPEAL_INFORMATION})
 _SOON = timedelta(seconds=1)
 
 
-def next_assembly_at(deadline: Deadline, *, now: datetime) -> datetime | None:
+def next_assembly_at(clock: DueClock, *, now: datetime) -> datetime | None:
     """When the sweep must look at the clock for its bundle; None once that is asked for."""
-    if (
-        deadline.kind not in ASSEMBLED
-        or deadline.claim_id is None
-        or deadline.assembled_version == deadline.version
-    ):
+    if clock.kind not in ASSEMBLED or clock.claim_id is None or clock.assembled_version == clock.version:
         return None
-    lead = timedelta(hours=deadline.seller.assembly_lead_hours)
-    return max(deadline.target_at - lead, now + _SOON)
+    return max(clock.target_at - timedelta(hours=clock.assembly_lead_hours), now + _SOON)
 
 
 def ask_where_near(*, now: datetime) -> int:

@@ -6,10 +6,9 @@ rows are due, what is done with them, and what setting aside means.
 
 import logging
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from django.db import DatabaseError, OperationalError, connection, models, transaction
-from django.db.models import QuerySet
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -17,22 +16,33 @@ BATCH = 500
 #: What a row with impossible contents can raise.
 POISON = (DatabaseError, LookupError, ValueError, TypeError, ArithmeticError)
 
-Row = TypeVar("Row", bound=models.Model)
+
+class Row(Protocol):
+    """What is due: a model instance, or the few columns that the work needs."""
+
+    @property
+    def pk(self) -> int: ...
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+class Due(Protocol[AnyRow]):
+    """Reads and locks at most so many of the rows that are due, skipping what others hold; or only that one."""
+
+    def __call__(self, most: int, pk: int | None = None) -> list[AnyRow]: ...
 
 
 def work_through(
-    due: Callable[[], QuerySet[Row]],
-    work: Callable[[list[Row]], None],
-    set_aside: Callable[[int, Exception], None],
+    due: Due[AnyRow], work: Callable[[list[AnyRow]], None], set_aside: Callable[[int, Exception], None]
 ) -> None:
-    """Do `work` on all of `due`, batch by batch, each in its own transaction.
+    """Do `work` on all that is `due`, batch by batch, each in its own transaction.
 
-    `due` reads and locks the rows, skipping those that another sweep holds; `work` must make them due no more,
-    and so must `set_aside` with the one row that cannot be worked on.
+    `work` must make its rows due no more, and so must `set_aside` with the one row that cannot be worked on.
     """
     while True:
         try:
-            found = _in_one(due()[:BATCH], work)
+            found = _in_one(due, work, BATCH)
         except POISON:
             logger.exception("A batch failed and is done row by row.")
             found = _one_by_one(due, work, set_aside)
@@ -40,26 +50,24 @@ def work_through(
             return
 
 
-def _in_one(due: QuerySet[Row], work: Callable[[list[Row]], None]) -> int:
+def _in_one(due: Due[AnyRow], work: Callable[[list[AnyRow]], None], most: int, pk: int | None = None) -> int:
     with transaction.atomic():
-        rows = list(due)
+        rows = due(most, pk)
         if rows:
             work(rows)
     return len(rows)
 
 
 def _one_by_one(
-    due: Callable[[], QuerySet[Row]],
-    work: Callable[[list[Row]], None],
-    set_aside: Callable[[int, Exception], None],
+    due: Due[AnyRow], work: Callable[[list[AnyRow]], None], set_aside: Callable[[int, Exception], None]
 ) -> int:
     """As one batch; 0, which ends the round, where rows stay due that the next round must look at again."""
     with transaction.atomic():
-        ids = [row.pk for row in due()[:BATCH]]
+        ids = [row.pk for row in due(BATCH)]
     left = False
     for pk in ids:
         try:
-            _in_one(due().filter(pk=pk), work)
+            _in_one(due, work, 1, pk)
         except OperationalError:  # a deadlock or a lost connection is no fault of the row
             if not connection.is_usable():
                 raise

@@ -10,21 +10,24 @@ from claims.models import Claim, Event, Notice
 def event_row(
     verb: str,
     *,
-    claim: Claim | None,
+    claim: Claim | int | None,
     actor: Actor,
     now: datetime,
     notice: Notice | None = None,
     seller_id: int | None = None,
     **facts: Any,
 ) -> Event:
-    """One line of history, not yet stored: for those who write many in one statement."""
-    about = claim or notice
+    """One line of history, not yet stored: for those who write many in one statement.
+
+    `claim` may be an id alone, beside a `seller_id`.
+    """
+    about = notice if claim is None or isinstance(claim, int) else claim
     owner = about.seller_id if about is not None else seller_id
     if owner is None:
         raise ValueError("an event belongs to a seller")
     return Event(
         seller_id=owner,
-        claim=claim,
+        claim_id=claim.pk if isinstance(claim, Claim) else claim,
         notice=notice,
         verb=verb,
         at=now,

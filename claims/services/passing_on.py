@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from claims.models import Delivery, Warning
-from claims.services.outbox import deliveries_for
+from claims.services.outbox import Dispatch, addresses_of, send_out
 from claims.services.recipients import operator
 
 #: After so many refusals of one recipient the operator hears in his place; trying goes on.
@@ -95,7 +95,8 @@ def _pass_on(warning: Warning, number: int, rows: list[_Row], *, now: datetime) 
     if any(row.reaches(now) for row in of_round):
         return
     if all(row.recipient != operator().email for row in of_round):
-        Delivery.objects.bulk_create(deliveries_for(warning, [operator()], number=number, now=now))
+        dispatch = Dispatch(warning.pk, warning.created_at, number, addresses_of([operator()]), [None])
+        send_out([dispatch], now=now)
     elif not any(row.status == Delivery.Status.SENT or row.on_its_way for row in rows):
         Warning.objects.filter(pk=warning.pk, status=Warning.Status.PENDING).update(
             status=Warning.Status.FAILED

@@ -13,7 +13,7 @@ from claims.ladder import Moment, moments
 from claims.ladder_preview import Plan, Stage, stages_of
 from claims.models import Claim, Deadline, Delivery, Warning
 from claims.selectors.ladders import Ladder, ladders_of
-from claims.services.outbox import deliveries_for
+from claims.services.outbox import addresses_of, held_back
 from claims.services.recipients import Team, recipients_of, teams
 
 
@@ -132,39 +132,28 @@ def _planned(stage: Stage, steps: list[Moment], deadline: Deadline, ahead: _Ahea
     audience = tuple(audience.value for audience in rung.audience)
     deliveries: tuple[PreviewDelivery, ...] = ()
     if stage.status == Plan.PLANNED.value:
-        deliveries = _to_come(stage, steps, deadline, audience, ahead)
+        deliveries = _to_come(stage, steps, audience, ahead)
     return PreviewStage(rung.stage, stage.at, stage.status, rung.repeats, audience, rung.channels, deliveries)
 
 
 def _to_come(
-    stage: Stage, steps: list[Moment], deadline: Deadline, audience: tuple[str, ...], ahead: _Ahead
+    stage: Stage, steps: list[Moment], audience: tuple[str, ...], ahead: _Ahead
 ) -> tuple[PreviewDelivery, ...]:
-    """The rows that the outbox would make at that moment, never stored."""
-    warning = Warning(
-        seller_id=deadline.seller_id,
-        claim=ahead.claim,
-        deadline=deadline,
-        deadline_version=deadline.version,
-        stage=stage.moment.rung.stage,
-        stage_at=stage.moment.at,
-        created_at=stage.at,
-        audience=list(audience),
-        channels=list(stage.moment.rung.channels),
-    )
+    """What the outbox would send out at that moment."""
     team = ahead.team_at(stage.at)
-    people = recipients_of(team, audience, ahead.claim)
-    rows = []
-    for row in deliveries_for(warning, people, team=team, steps=steps, number=1, now=stage.at):
-        at = row.next_attempt_at or stage.at
-        rows.append(
-            PreviewDelivery(
-                recipient=row.recipient,
-                user_id=row.user_id,
-                channel=row.channel,
-                round=1,
-                at=at,
-                delayed=at > stage.at,
-                status=Plan.PLANNED.value,
-            )
+    people = recipients_of(team, audience, ahead.claim.assignee_id)
+    rung = stage.moment.rung
+    addresses = addresses_of(people, team=team, audience=audience, kinds=rung.channels)
+    held = held_back(addresses, team=team, steps=steps, stage=rung.stage, now=stage.at)
+    return tuple(
+        PreviewDelivery(
+            recipient=address.recipient,
+            user_id=address.user_id,
+            channel=address.channel,
+            round=1,
+            at=later or stage.at,
+            delayed=later is not None,
+            status=Plan.PLANNED.value,
         )
-    return tuple(rows)
+        for address, later in zip(addresses, held, strict=True)
+    )

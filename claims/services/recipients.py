@@ -10,7 +10,6 @@ from accounts.daily_windows import DailyWindow
 from accounts.models import Membership, Role, WarningChannel
 from accounts.selectors import Duty, duties_of, listening_channels, quiet_hours_of
 from claims.ladder import Audience
-from claims.models import Claim
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,9 @@ class Team:
         named = self.duty.at(self.at)
         return [_recipient(m) for m in self.members if m.user_id in named] or self.of(Role.AGENT, Role.LEAD)
 
-    def assignee(self, claim: Claim | None) -> list[Recipient]:
-        """Who the claim is assigned to; unassigned, or gone since, everyone on call."""
-        mine = [m for m in self.members if claim is not None and m.user_id == claim.assignee_id]
+    def assignee(self, user_id: int | None) -> list[Recipient]:
+        """Whom the claim is assigned to; unassigned, or gone since, everyone on call."""
+        mine = [m for m in self.members if m.user_id == user_id]
         return [_recipient(m) for m in mine] or self.on_call()
 
     def own_channels(self, recipient: Recipient) -> list[WarningChannel]:
@@ -73,6 +72,11 @@ class Team:
         """The seller's rooms that listen to one of these audiences."""
         heard = set(audience)
         return [c for c in self.channels if c.user_id is None and heard.intersection(c.audiences)]
+
+    @property
+    def keeps_quiet(self) -> bool:
+        """Whether anybody has quiet hours at all."""
+        return any(member.quiet_from is not None for member in self.members)
 
     def quiet_hours(self, user_id: int) -> DailyWindow | None:
         return next((quiet_hours_of(m) for m in self.members if m.user_id == user_id), None)
@@ -110,14 +114,14 @@ _WIDER: dict[Audience, tuple[Audience, ...]] = {
 }
 
 
-def recipients_of(team: Team, audience: Sequence[str], claim: Claim | None) -> list[Recipient]:
-    """Who hears a stage, each address once. An empty group passes to the next wider one, then to the operator.
+def recipients_of(team: Team, audience: Sequence[str], assignee_id: int | None) -> list[Recipient]:
+    """Who hears a stage, each address once. `assignee_id` is who has the claim. An empty group passes to the next wider one, then to the operator.
 
     So a stage that is to be heard by more people than the one before it is, however small the team.
     """
     heard: dict[str, Recipient] = {}
     for name in audience:
-        groups = (_group(team, group, claim) for group in _WIDER[Audience(name)])
+        groups = (_group(team, group, assignee_id) for group in _WIDER[Audience(name)])
         for person in next((people for people in groups if people), [operator()]):
             key = person.name.casefold()
             heard[key] = _together(heard[key], person) if key in heard else person
@@ -130,10 +134,10 @@ def _together(first: Recipient, second: Recipient) -> Recipient:
     return replace(first, others=first.others + more)
 
 
-def _group(team: Team, audience: Audience, claim: Claim | None) -> list[Recipient]:
+def _group(team: Team, audience: Audience, assignee_id: int | None) -> list[Recipient]:
     match audience:
         case Audience.ASSIGNEE:
-            return team.assignee(claim)
+            return team.assignee(assignee_id)
         case Audience.ON_CALL:
             return team.on_call()
         case Audience.LEADS:

@@ -6,13 +6,13 @@ goes out, not one a quarter of an hour.
 
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from claims.ladder import REPEAT_EVERY, REPEATS_AT_MOST
 from claims.models import Delivery, Warning
 from claims.selectors.ladders import ladders, steps_of
 from claims.services.batches import work_through
-from claims.services.outbox import deliveries_for, may_still_warn, withdraw
+from claims.services.outbox import Dispatch, addresses_of, held_back, may_still_warn, send_out, withdraw
 from claims.services.recipients import recipients_of, teams
 
 _ON_ITS_WAY = (Delivery.Status.PENDING, Delivery.Status.SENDING)
@@ -22,13 +22,14 @@ def repeat_unacknowledged(*, now: datetime) -> int:
     """Begin the rounds whose moment has come; returns how many."""
     begun: list[int] = []
 
-    def due() -> QuerySet[Warning]:
-        return (
+    def due(most: int, pk: int | None = None) -> list[Warning]:
+        rows = (
             Warning.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
             .filter(next_round_at__lte=now)
             .select_related("claim", "deadline")
             .order_by("next_round_at")
         )
+        return list((rows if pk is None else rows.filter(pk=pk))[:most])
 
     def work(rows: list[Warning]) -> None:
         waiting = _reached_nobody_yet(rows)
@@ -69,13 +70,15 @@ def _begin(warnings: list[Warning], *, now: datetime) -> None:
     withdraw(w.pk for w in warnings)
     seller_ids = {w.seller_id for w in warnings}
     team_of, own = teams(seller_ids, now=now), ladders(seller_ids)
-    deliveries: list[Delivery] = []
+    dispatches = []
     for warning in warnings:
         warning.rounds += 1
         if warning.rounds > REPEATS_AT_MOST:
             warning.next_round_at = None
         team = team_of[warning.seller_id]
         steps = steps_of(warning.deadline, own) if warning.deadline is not None else ()
-        people = recipients_of(team, warning.audience, warning.claim)
-        deliveries += deliveries_for(warning, people, team=team, steps=steps, number=warning.rounds, now=now)
-    Delivery.objects.bulk_create(deliveries)
+        people = recipients_of(team, warning.audience, warning.claim.assignee_id if warning.claim else None)
+        to = addresses_of(people, team=team, audience=warning.audience, kinds=warning.channels)
+        later = held_back(to, team=team, steps=steps, stage=warning.stage, now=now)
+        dispatches.append(Dispatch(warning.pk, warning.created_at, warning.rounds, to, later))
+    send_out(dispatches, now=now)

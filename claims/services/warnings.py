@@ -2,25 +2,28 @@
 
 The sweep reads one partial index, so it costs what is due and not what is open. Any number of sweeps may
 run beside each other: rows are skipped while another one holds them, and a warning is unique by clock,
-version and stage. Repeating is in `repeats`, sending in `deliveries`.
+version and stage. A batch is read as plain tuples, judged clock by clock, and written by one statement a table
+(`warning_rows`, `outbox`). Repeating is in `repeats`, sending in `deliveries`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db import transaction
 
 from accounts.actors import SYSTEM
 from claims.deadlines import NEVER_MISSED, earliest
-from claims.ladder import REPEAT_EVERY, TROUBLE, Audience, Moment, reached
-from claims.models import Claim, Deadline, Delivery, Event, Warning
+from claims.ladder import TROUBLE, Audience, Moment, reached
+from claims.models import Claim, Deadline, Event, Warning
 from claims.selectors.ladders import ladders, steps_of
 from claims.services.assembly import next_assembly_at
 from claims.services.batches import work_through
+from claims.services.due_clocks import DueClock, due_clocks, said_of
 from claims.services.events import event_row, iso, record_event
-from claims.services.outbox import deliveries_for, withdraw
+from claims.services.outbox import Address, Dispatch, addresses_of, held_back, held_until, send_out
 from claims.services.recipients import operator, recipients_of, teams
+from claims.services.warning_rows import NewWarning, NextLook, move_on, overtake, store_warnings
 
 PUSHED_BACK = timedelta(minutes=5)
 
@@ -39,10 +42,12 @@ class Raised:
 class Batch:
     """What the clocks of one transaction owe, to be written in a few statements."""
 
-    due: list[Deadline]
-    steps: dict[int, list[Moment]] = field(default_factory=dict)
-    raised: list[Warning] = field(default_factory=list)
-    superseded: list[Warning] = field(default_factory=list)
+    looks: list[NextLook] = field(default_factory=list)
+    raised: list[tuple[NewWarning, Sequence[Address], Sequence[datetime | None]]] = field(
+        default_factory=list
+    )
+    superseded: list[NewWarning] = field(default_factory=list)
+    overtaken: list[int] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 
@@ -50,16 +55,11 @@ def raise_due_warnings(*, now: datetime) -> Raised:
     """Raise every stage that is reached by `now`, batch by batch, each in its own transaction."""
     raised = Raised()
 
-    def due() -> QuerySet[Deadline]:
-        return (
-            Deadline.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            .filter(next_warn_at__lte=now)
-            .select_related("claim", "seller")
-            .order_by("next_warn_at")
-        )
+    def due(most: int, pk: int | None = None) -> list[DueClock]:
+        return due_clocks(now=now, most=most, pk=pk)
 
-    def work(deadlines: list[Deadline]) -> None:
-        batch = _read(deadlines, now=now)
+    def work(clocks: list[DueClock]) -> None:
+        batch = _read(clocks, now=now)
         _write(batch, now=now)
         raised.warnings += len(batch.raised)
         raised.superseded += len(batch.superseded)
@@ -73,124 +73,74 @@ def raise_due_warnings(*, now: datetime) -> Raised:
     return raised
 
 
-def _read(deadlines: list[Deadline], *, now: datetime) -> Batch:
-    batch = Batch(deadlines)
-    own = ladders(d.seller_id for d in deadlines)
-    done = _stages_done(deadlines)
-    for deadline in deadlines:
-        steps = batch.steps[deadline.pk] = steps_of(deadline, own)
-        what = reached(steps, now=now, done=done[deadline.pk])
+def _read(clocks: Sequence[DueClock], *, now: datetime) -> Batch:
+    batch = Batch()
+    own = ladders(clock.seller_id for clock in clocks)
+    said = said_of(clocks)
+    hearers = _Hearers(clocks, now=now)
+    for clock in clocks:
+        steps = steps_of(clock, own)
+        what = reached(steps, now=now, done=said.stages[clock.pk])
+        batch.superseded += [NewWarning(clock, each, superseded=True) for each in what.superseded]
         if what.warn is not None:
-            batch.raised.append(_row(deadline, what.warn, now))
-        batch.superseded += [_row(deadline, each, now, superseded=True) for each in what.superseded]
-        may_miss = deadline.status == Deadline.Status.OPEN and deadline.kind not in NEVER_MISSED
-        if may_miss and deadline.due_at <= now:
-            deadline.status = Deadline.Status.MISSED
-            batch.events.append(_missed_event(deadline, now))
-            may_miss = False
-        ends_at = deadline.due_at if may_miss else None  # also where a ladder has no such rung
-        deadline.next_warn_at = earliest([what.next_at, ends_at, next_assembly_at(deadline, now=now)])
+            addresses, later = hearers.of(clock, what.warn, steps)
+            warning = NewWarning(clock, what.warn, superseded=False, held_until=held_until(addresses, later))
+            batch.raised.append((warning, addresses, later))
+            batch.overtaken += said.running[clock.pk]
+        status, ends_at = clock.status, None
+        if status == Deadline.Status.OPEN and clock.kind not in NEVER_MISSED:
+            if clock.due_at <= now:
+                status = Deadline.Status.MISSED.value
+                batch.events.append(_missed_event(clock, now))
+            else:
+                ends_at = clock.due_at  # also where a ladder has no such rung
+        next_at = earliest([what.next_at, ends_at, next_assembly_at(clock, now=now)])
+        batch.looks.append(NextLook(clock.pk, next_at, status))
     return batch
 
 
-def _stages_done(deadlines: list[Deadline]) -> dict[int, frozenset[str]]:
-    version_of = {d.pk: d.version for d in deadlines}
-    rows = Warning.objects.filter(deadline__in=version_of).values_list(
-        "deadline_id", "deadline_version", "stage"
-    )
-    done: dict[int, set[str]] = {pk: set() for pk in version_of}
-    for pk, version, stage in rows:
-        if pk is not None and version_of[pk] == version:
-            done[pk].add(stage)
-    return {pk: frozenset(stages) for pk, stages in done.items()}
+class _Hearers:
+    """Who hears the stages of a batch: found once for all claims of a seller that one person has."""
+
+    def __init__(self, clocks: Sequence[DueClock], *, now: datetime) -> None:
+        self._now = now
+        self._teams = teams({clock.seller_id for clock in clocks}, now=now)
+        self._known: dict[tuple[int, str, str, int | None], tuple[Address, ...]] = {}
+
+    def of(
+        self, clock: DueClock, moment: Moment, steps: Sequence[Moment]
+    ) -> tuple[Sequence[Address], Sequence[datetime | None]]:
+        """Where the stage goes, and for each of these when, where that is not at once."""
+        team, rung = self._teams[clock.seller_id], moment.rung
+        key = (clock.seller_id, clock.kind, rung.stage, clock.assignee_id)
+        addresses = self._known.get(key)
+        if addresses is None:
+            people = recipients_of(team, rung.audience, clock.assignee_id)
+            addresses = addresses_of(people, team=team, audience=rung.audience, kinds=rung.channels)
+            self._known[key] = addresses
+        return addresses, held_back(addresses, team=team, steps=steps, stage=rung.stage, now=self._now)
 
 
-def _row(deadline: Deadline, moment: Moment, now: datetime, *, superseded: bool = False) -> Warning:
-    repeats = moment.rung.repeats and not superseded
-    return Warning(
-        seller_id=deadline.seller_id,
-        claim_id=deadline.claim_id,
-        deadline=deadline,
-        deadline_version=deadline.version,
-        stage=moment.rung.stage,
-        stage_at=moment.at,
-        status=Warning.Status.SUPERSEDED if superseded else Warning.Status.PENDING,
-        created_at=now,
-        audience=[a.value for a in moment.rung.audience],
-        channels=list(moment.rung.channels),
-        repeats=repeats,
-        rounds=0 if superseded else 1,
-        next_round_at=now + REPEAT_EVERY if repeats else None,
-    )
-
-
-def _missed_event(deadline: Deadline, now: datetime) -> Event:
+def _missed_event(clock: DueClock, now: datetime) -> Event:
     return event_row(
         "deadline_missed",
-        claim=deadline.claim,
-        seller_id=deadline.seller_id,
+        claim=clock.claim_id,
+        seller_id=clock.seller_id,
         actor=SYSTEM,
         now=now,
-        deadline=deadline.pk,
-        kind=deadline.kind,
-        due_at=iso(deadline.due_at),
+        deadline=clock.pk,
+        kind=clock.kind,
+        due_at=iso(clock.due_at),
     )
 
 
 def _write(batch: Batch, *, now: datetime) -> None:
-    _move_on(batch.due)
-    _overtake([w.deadline_id for w in batch.raised if w.deadline_id is not None])
-    Warning.objects.bulk_create([*batch.superseded, *batch.raised])
-    _write_deliveries(batch, now=now)
+    move_on(batch.looks)
+    overtake(batch.overtaken)
+    ids = store_warnings([*batch.superseded, *(warning for warning, _, _ in batch.raised)], now=now)
+    raised = zip(ids[len(batch.superseded) :], batch.raised, strict=True)
+    send_out((Dispatch(pk, now, 1, addresses, later) for pk, (_, addresses, later) in raised), now=now)
     Event.objects.bulk_create(batch.events)
-
-
-def _write_deliveries(batch: Batch, *, now: datetime) -> None:
-    team_of = teams({w.seller_id for w in batch.raised}, now=now)
-    claim_of = {d.pk: d.claim for d in batch.due}
-    deliveries: list[Delivery] = []
-    for warning in batch.raised:
-        team, of = team_of[warning.seller_id], warning.deadline_id or 0
-        people = recipients_of(team, warning.audience, claim_of[of])
-        deliveries += deliveries_for(warning, people, team=team, steps=batch.steps[of], number=1, now=now)
-    Delivery.objects.bulk_create(deliveries)
-    held = [warning for warning in batch.raised if warning.held_until is not None]
-    if held:
-        Warning.objects.bulk_update(held, ["held_until"])
-
-
-def _move_on(deadlines: list[Deadline]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE claims_deadline d SET next_warn_at = v.next_warn_at, status = v.status
-              FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS v (id, next_warn_at, status)
-             WHERE d.id = v.id
-            """,
-            [
-                [d.pk for d in deadlines],
-                [d.next_warn_at for d in deadlines],
-                [str(d.status) for d in deadlines],
-            ],
-        )
-
-
-def _overtake(deadline_ids: list[int]) -> None:
-    """A new stage ends the repeats of the earlier ones; one that never got out is superseded."""
-    running = Q(next_round_at__isnull=False) | Q(status=Warning.Status.PENDING)
-    earlier = [
-        warning.pk
-        for warning in Warning.objects.select_for_update(no_key=True)
-        .filter(running, deadline__in=deadline_ids)
-        .order_by("id")
-        .only("id")
-    ]
-    if not earlier:
-        return
-    rows = Warning.objects.filter(pk__in=earlier)
-    rows.update(next_round_at=None)
-    withdraw(rows.filter(status=Warning.Status.PENDING).values_list("pk", flat=True))
-    rows.filter(status=Warning.Status.PENDING).update(status=Warning.Status.SUPERSEDED)
 
 
 def _set_aside(pk: int, error: Exception, *, now: datetime) -> None:
@@ -216,7 +166,8 @@ def _set_aside(pk: int, error: Exception, *, now: datetime) -> None:
         )
         if not made:
             return
-        Delivery.objects.bulk_create(deliveries_for(warning, [operator()], number=1, now=now))
+        addresses = addresses_of([operator()])
+        send_out([Dispatch(warning.pk, now, 1, addresses, [None])], now=now)
         record_event(
             "warning_pushed_back",
             claim=deadline.claim,
@@ -240,6 +191,7 @@ def raise_without_clock(claim: Claim, stage: str, audience: Audience, *, now: da
         rounds=1,
     )
     team = teams([claim.seller_id], now=now)[claim.seller_id]
-    people = recipients_of(team, warning.audience, claim)
-    Delivery.objects.bulk_create(deliveries_for(warning, people, team=team, number=1, now=now))
+    people = recipients_of(team, warning.audience, claim.assignee_id)
+    addresses = addresses_of(people, team=team, audience=warning.audience)
+    send_out([Dispatch(warning.pk, now, 1, addresses, [None] * len(addresses))], now=now)
     return warning
