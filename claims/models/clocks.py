@@ -29,9 +29,10 @@ class Deadline(models.Model):
         MISSED = "missed", "Missed"
         CANCELLED = "cancelled", "Cancelled"
 
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    # An index of the foreign key alone is left out where another one begins with it: rows change with all of theirs.
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+", db_index=False)
     claim = models.ForeignKey(
-        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines"
+        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
     )
     notice = models.ForeignKey(
         Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines"
@@ -50,7 +51,7 @@ class Deadline(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.OPEN)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
-        Reply, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
+        Reply, on_delete=models.PROTECT, null=True, blank=True, related_name="answers", db_index=False
     )
     settled = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +78,9 @@ class Deadline(models.Model):
                 name="deadline_next_warn",
             ),
             models.Index(fields=["claim", "settled"], name="deadline_of_claim"),
+            models.Index(
+                fields=["answered_by"], condition=Q(answered_by__isnull=False), name="deadline_answered_by"
+            ),
             models.Index(fields=["seller", "due_at", "id"], name="deadline_due"),
             models.Index(
                 fields=["seller", "due_at", "id"], condition=Q(settled=False), name="deadline_unsettled_due"
@@ -172,10 +176,12 @@ class Warning(models.Model):
         SUPERSEDED = "superseded", "Superseded by a more urgent one"
         VOID = "void", "Void: moved or answered first"
 
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="warnings")
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+", db_index=False)
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="warnings", db_index=False
+    )
     deadline = models.ForeignKey(
-        Deadline, on_delete=models.PROTECT, null=True, blank=True, related_name="warnings"
+        Deadline, on_delete=models.PROTECT, null=True, blank=True, related_name="warnings", db_index=False
     )
     deadline_version = models.PositiveIntegerField(default=1)
     stage = models.CharField(max_length=16)
@@ -194,7 +200,12 @@ class Warning(models.Model):
     next_round_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
@@ -216,6 +227,11 @@ class Warning(models.Model):
                 fields=["stage_at"], condition=Q(status__in=["pending", "failed"]), name="warning_unsent"
             ),
             models.Index(fields=["claim", "id"], name="warning_of_claim"),
+            models.Index(
+                fields=["acknowledged_by"],
+                condition=Q(acknowledged_by__isnull=False),
+                name="warning_acknowledged_by",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -241,14 +257,14 @@ class Delivery(models.Model):
         WEBHOOK = "webhook", "Signed webhook"
         APPRISE = "apprise", "Chat, SMS or push"
 
-    warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="deliveries")
+    warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     recipient = models.CharField(max_length=320)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     channel = models.CharField(max_length=16, choices=Channel.choices)
     target = models.ForeignKey(
-        WarningChannel, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        WarningChannel, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     round = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
@@ -276,6 +292,7 @@ class Delivery(models.Model):
                 name="delivery_due_by_channel",
             ),
             models.Index(fields=["warning"], condition=Q(status="failed"), name="delivery_failed"),
+            models.Index(fields=["target"], condition=Q(target__isnull=False), name="delivery_by_target"),
         ]
 
     def __str__(self) -> str:
