@@ -5,10 +5,11 @@ that has said `at_once` long ago; `moments` says when each clock reaches its sta
 Leaves measuring to the modules beside it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 
 from accounts.models import Membership, Role, Seller, User
@@ -74,19 +75,29 @@ def fill(claims: int, spread: Spread) -> None:
         ),
     ]  # fmt: skip
     for model, columns in tables:
-        late = [index for index in model._meta.indexes if isinstance(index, GinIndex)]
-        with connection.schema_editor() as editor:
-            for index in late:
-                editor.remove_index(model, index)
-        insert(model, columns, claims)
-        with connection.schema_editor() as editor:
-            for index in late:
-                editor.add_index(model, index)
-        with connection.cursor() as cursor:
+        with _bare(model), connection.cursor() as cursor:
+            insert(model, columns, claims)
             table = model._meta.db_table
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s)", [claims])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def _bare(model: type[models.Model]) -> Iterator[None]:
+    """Without the indexes and checks of foreign keys that would be slow to keep row by row."""
+    indexes = list(model._meta.indexes)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        with connection.schema_editor() as editor:
+            for index in indexes:
+                editor.remove_index(model, index)
+        yield
+        with connection.schema_editor() as editor:
+            for index in indexes:
+                editor.add_index(model, index)
+        cursor.execute("RESET session_replication_role")
 
 
 def people() -> None:
@@ -97,5 +108,5 @@ def people() -> None:
     agents = range(1, SELLERS * AGENTS + 1)
     User.objects.bulk_create(User(pk=n, username=f"agent{n}", email=f"agent{n}@example.com") for n in agents)
     Membership.objects.bulk_create(
-        Membership(user_id=n, seller_id=1 + n % SELLERS, role=Role.AGENT) for n in agents
+        Membership(user_id=n, seller_id=1 + (n - 1) % SELLERS, role=Role.AGENT) for n in agents
     )

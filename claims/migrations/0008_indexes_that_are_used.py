@@ -6,69 +6,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_warning_channel'),
-        ('claims', '0007_deliveries_by_channel'),
+        ("accounts", "0003_warning_channel"),
+        ("claims", "0007_deliveries_by_channel"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='deadline',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='claims.reply'),
+            model_name="deadline",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="claims.reply",
+            ),
         ),
         migrations.AlterField(
-            model_name='deadline',
-            name='claim',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='claims.claim'),
+            model_name="deadline",
+            name="claim",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deadlines",
+                to="claims.claim",
+            ),
         ),
         migrations.AlterField(
-            model_name='deadline',
-            name='seller',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.seller'),
+            model_name="deadline",
+            name="seller",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.seller",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='target',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.warningchannel'),
+            model_name="delivery",
+            name="target",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.warningchannel",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='warning',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='claims.warning'),
+            model_name="delivery",
+            name="warning",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="claims.warning",
+            ),
         ),
         migrations.AlterField(
-            model_name='warning',
-            name='acknowledged_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="warning",
+            name="acknowledged_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='warning',
-            name='claim',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='warnings', to='claims.claim'),
+            model_name="warning",
+            name="claim",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="warnings",
+                to="claims.claim",
+            ),
         ),
         migrations.AlterField(
-            model_name='warning',
-            name='deadline',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='warnings', to='claims.deadline'),
+            model_name="warning",
+            name="deadline",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="warnings",
+                to="claims.deadline",
+            ),
         ),
         migrations.AlterField(
-            model_name='warning',
-            name='seller',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.seller'),
+            model_name="warning",
+            name="seller",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.seller",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('answered_by__isnull', False)), fields=['answered_by'], name='deadline_answered_by'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("answered_by__isnull", False)),
+                fields=["answered_by"],
+                name="deadline_answered_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('target__isnull', False)), fields=['target'], name='delivery_by_target'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("target__isnull", False)), fields=["target"], name="delivery_by_target"
+            ),
         ),
         migrations.AddIndex(
-            model_name='warning',
-            index=models.Index(condition=models.Q(('acknowledged_by__isnull', False)), fields=['acknowledged_by'], name='warning_acknowledged_by'),
+            model_name="warning",
+            index=models.Index(
+                condition=models.Q(("acknowledged_by__isnull", False)),
+                fields=["acknowledged_by"],
+                name="warning_acknowledged_by",
+            ),
         ),
     ]

@@ -12,7 +12,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1000
 #: What a row with impossible contents can raise.
 POISON = (DatabaseError, LookupError, ValueError, TypeError, ArithmeticError)
 

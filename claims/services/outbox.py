@@ -14,6 +14,7 @@ from django.db import connection
 from claims.ladder import Moment
 from claims.models import Delivery, Warning
 from claims.quiet_hours import delayed_until
+from claims.services.arrays import array_of
 from claims.services.recipients import Recipient, Team
 
 _IN_APP: str = Delivery.Channel.IN_APP.value
@@ -80,6 +81,8 @@ def held_back(
 
 def held_until(addresses: Sequence[Address], later: Sequence[datetime | None]) -> datetime | None:
     """When the first of those who are told hears of it, where everybody's quiet hours hold it back."""
+    if not any(later):
+        return None
     outgoing = [at for address, at in zip(addresses, later, strict=True) if address.channel != _IN_APP]
     first = [at for at in outgoing if at is not None]
     return min(first) if first and len(first) == len(outgoing) else None
@@ -122,10 +125,10 @@ def send_out(dispatches: Iterable[Dispatch], *, now: datetime) -> None:
             """,
             {
                 "now": now,
-                "warning_ids": warning_ids,
-                "rounds": rounds,
-                "numbers": numbers,
-                "later": later,
+                "warning_ids": array_of(warning_ids),
+                "rounds": array_of(rounds),
+                "numbers": array_of(numbers),
+                "later": array_of(later),
                 "book": json.dumps(book),
             },
         )

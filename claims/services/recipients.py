@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 
@@ -73,7 +74,7 @@ class Team:
         heard = set(audience)
         return [c for c in self.channels if c.user_id is None and heard.intersection(c.audiences)]
 
-    @property
+    @cached_property
     def keeps_quiet(self) -> bool:
         """Whether anybody has quiet hours at all."""
         return any(member.quiet_from is not None for member in self.members)
@@ -115,8 +116,9 @@ _WIDER: dict[Audience, tuple[Audience, ...]] = {
 
 
 def recipients_of(team: Team, audience: Sequence[str], assignee_id: int | None) -> list[Recipient]:
-    """Who hears a stage, each address once. `assignee_id` is who has the claim. An empty group passes to the next wider one, then to the operator.
+    """Who hears a stage, each address once; `assignee_id` is who has the claim.
 
+    An empty group passes to the next wider one, then to the operator.
     So a stage that is to be heard by more people than the one before it is, however small the team.
     """
     heard: dict[str, Recipient] = {}

@@ -10,16 +10,17 @@ from django.db.models import Q
 
 from claims.ladder import REPEAT_EVERY, Moment, Rung
 from claims.models import Warning
+from claims.services.arrays import array_of
 from claims.services.due_clocks import DueClock
 from claims.services.outbox import withdraw
 
 
 class NextLook(NamedTuple):
-    """When the sweep looks at a clock again, and its status from now on."""
+    """When the sweep looks at a clock again; `missed`: its window has just ended."""
 
     clock_id: int
     at: datetime | None
-    status: str
+    missed: bool
 
 
 class NewWarning(NamedTuple):
@@ -36,11 +37,16 @@ def move_on(looks: Sequence[NextLook]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE claims_deadline d SET next_warn_at = v.next_warn_at, status = v.status
-              FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS v (id, next_warn_at, status)
+            UPDATE claims_deadline d
+               SET next_warn_at = v.next_warn_at, status = CASE WHEN v.missed THEN 'missed' ELSE d.status END
+              FROM unnest(%s::bigint[], %s::timestamptz[], %s::bool[]) AS v (id, next_warn_at, missed)
              WHERE d.id = v.id
             """,
-            [[look.clock_id for look in looks], [look.at for look in looks], [look.status for look in looks]],
+            [
+                array_of(look.clock_id for look in looks),
+                array_of(look.at for look in looks),
+                array_of(look.missed for look in looks),
+            ],
         )
 
 
@@ -84,14 +90,14 @@ def store_warnings(warnings: Sequence[NewWarning], *, now: datetime) -> list[int
             {
                 "now": now,
                 "again": now + REPEAT_EVERY,
-                "sellers": [w.clock.seller_id for w in warnings],
-                "claims": [w.clock.claim_id for w in warnings],
-                "clocks": [w.clock.pk for w in warnings],
-                "versions": [w.clock.version for w in warnings],
-                "stage_ats": [w.moment.at for w in warnings],
-                "superseded": [w.superseded for w in warnings],
-                "helds": [w.held_until for w in warnings],
-                "numbers": numbers,
+                "sellers": array_of(w.clock.seller_id for w in warnings),
+                "claims": array_of(w.clock.claim_id for w in warnings),
+                "clocks": array_of(w.clock.pk for w in warnings),
+                "versions": array_of(w.clock.version for w in warnings),
+                "stage_ats": array_of(w.moment.at for w in warnings),
+                "superseded": array_of(w.superseded for w in warnings),
+                "helds": array_of(w.held_until for w in warnings),
+                "numbers": array_of(numbers),
                 "rungs": json.dumps(rungs),
             },
         )

@@ -26,6 +26,7 @@ from claims.services.recipients import operator, recipients_of, teams
 from claims.services.warning_rows import NewWarning, NextLook, move_on, overtake, store_warnings
 
 PUSHED_BACK = timedelta(minutes=5)
+_OPEN: str = Deadline.Status.OPEN.value
 
 
 @dataclass
@@ -87,15 +88,13 @@ def _read(clocks: Sequence[DueClock], *, now: datetime) -> Batch:
             warning = NewWarning(clock, what.warn, superseded=False, held_until=held_until(addresses, later))
             batch.raised.append((warning, addresses, later))
             batch.overtaken += said.running[clock.pk]
-        status, ends_at = clock.status, None
-        if status == Deadline.Status.OPEN and clock.kind not in NEVER_MISSED:
-            if clock.due_at <= now:
-                status = Deadline.Status.MISSED.value
-                batch.events.append(_missed_event(clock, now))
-            else:
-                ends_at = clock.due_at  # also where a ladder has no such rung
+        may_miss = clock.status == _OPEN and clock.kind not in NEVER_MISSED
+        missed = may_miss and clock.due_at <= now
+        if missed:
+            batch.events.append(_missed_event(clock, now))
+        ends_at = clock.due_at if may_miss and not missed else None  # also where a ladder has no such rung
         next_at = earliest([what.next_at, ends_at, next_assembly_at(clock, now=now)])
-        batch.looks.append(NextLook(clock.pk, next_at, status))
+        batch.looks.append(NextLook(clock.pk, next_at, missed))
     return batch
 
 
