@@ -1,8 +1,9 @@
 """Fills a migrated, empty database with open claims whose clocks are about to be warned of, by one statement a table.
 
-Ten sellers, three agents each, of whom each has a tenth of a third of the claims. Every claim has a response clock
-that has said `at_once` long ago; `moments` says when each clock reaches its stage 24 hours before the target.
-Leaves measuring to the modules beside it.
+Ten sellers with three agents each, who share the claims; each seller has a ladder of his own that speaks by
+webhook, and a room for it. Every claim has a response clock that said `at_once` at its start; a `Spread` tells when
+each reaches its stage 24 hours before the target. Then it owes one warning and two deliveries: a post to the room,
+and a row for the agent to see. Leaves measuring to the modules beside it.
 """
 
 from collections.abc import Iterator
@@ -11,10 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, models
+from django.utils import timezone
 
 from accounts.models import Membership, Role, Seller, User
+from accounts.services.channels import create_channel
 from benchmarks.filling import insert
-from claims.models import Claim, Deadline, Delivery, Warning
+from claims.deadlines import DeadlineKind
+from claims.ladder import DEFAULT
+from claims.models import Claim, Deadline, Delivery, LadderStep, Warning
 
 SELLERS, AGENTS = 10, 3
 _SELLER = f"(1 + r % {SELLERS})"
@@ -35,9 +40,9 @@ class Spread:
         return f"(timestamptz '{self.first_at.isoformat()}' + interval '1 second' * (r / {self.a_second}::float))"
 
 
-def fill(claims: int, spread: Spread) -> None:
-    """People and `claims` open claims; none is due before `spread.first_at`."""
-    people()
+def fill(claims: int, spread: Spread, *, sink: str) -> None:
+    """People, whose rooms are at `sink`, and `claims` open claims; none is due before `spread.first_at`."""
+    people(sink)
     target = f"({spread.stage_at} + interval '24 hours')"
     noticed = f"({target} - interval '48 hours')"
     once = {"id": "r", "claim_id": "r", "seller_id": _SELLER, "created_at": noticed}
@@ -100,13 +105,41 @@ def _bare(model: type[models.Model]) -> Iterator[None]:
         cursor.execute("RESET session_replication_role")
 
 
-def people() -> None:
-    """An agent's mailbox each: the smallest team that is no emergency."""
-    Seller.objects.bulk_create(
+def people(sink: str) -> None:
+    """Sellers with their agents, ladders and rooms."""
+    now = timezone.now()
+    sellers = [
         Seller(pk=pk, merchant_token=f"A{pk}SELLER", name=f"Seller {pk}") for pk in range(1, SELLERS + 1)
-    )
+    ]
+    Seller.objects.bulk_create(sellers)
     agents = range(1, SELLERS * AGENTS + 1)
     User.objects.bulk_create(User(pk=n, username=f"agent{n}", email=f"agent{n}@example.com") for n in agents)
     Membership.objects.bulk_create(
         Membership(user_id=n, seller_id=1 + (n - 1) % SELLERS, role=Role.AGENT) for n in agents
     )
+    LadderStep.objects.bulk_create(
+        LadderStep(
+            seller=seller, kind=DeadlineKind.RESPONSE, position=position, stage=rung.stage, before=rung.before,
+            audience=[audience.value for audience in rung.audience], channels=["webhook"], repeats=rung.repeats,
+        )
+        for seller in sellers
+        for position, rung in enumerate(DEFAULT[DeadlineKind.RESPONSE])
+    )  # fmt: skip
+    for seller in sellers:
+        create_channel(
+            seller=seller, user=None, kind="webhook", label="Room", target=f"{sink}/{seller.pk}", now=now
+        )
+
+
+def make_due(first: int, last: int, spread: Spread) -> None:
+    """Let clocks `first` to `last` reach their stage as `spread` says, `first` being its number 1."""
+    at = spread.stage_at.replace("(r /", f"((d.id - {first - 1}) /")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE claims_deadline d SET next_warn_at = {at}, target_at = {at} + interval '24 hours',
+                   due_at = {at} + interval '24 hours', started_at = {at} - interval '24 hours'
+             WHERE id BETWEEN %s AND %s
+            """,  # noqa: S608
+            [first, last],
+        )

@@ -10,4 +10,4 @@ import sys
 from benchmarks.lists import measured
 
 if __name__ == "__main__":
-    sys.exit(measured("benchmarks.planning", "bench-polling-"))
+    sys.exit(measured("benchmarks.planning", "bench-polling"))

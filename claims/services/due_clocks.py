@@ -11,6 +11,16 @@ from django.db import connection
 
 from claims.services.arrays import array_of
 
+DUE_CLOCKS = """
+SELECT d.id, d.seller_id, d.claim_id, c.assignee_id, d.kind, d.version, d.status,
+       d.assembled_version, s.assembly_lead_hours,
+       to_json(d.started_at)::text, to_json(d.target_at)::text, to_json(d.due_at)::text
+  FROM claims_deadline d JOIN accounts_seller s ON s.id = d.seller_id
+                         LEFT JOIN claims_claim c ON c.id = d.claim_id
+ WHERE d.next_warn_at <= %(now)s AND (%(pk)s::bigint IS NULL OR d.id = %(pk)s)
+ ORDER BY d.next_warn_at LIMIT %(most)s FOR NO KEY UPDATE OF d SKIP LOCKED
+"""
+
 
 class DueClock(NamedTuple):
     """A locked clock, with what it is asked for of its claim and its seller."""
@@ -36,15 +46,7 @@ def due_clocks(*, now: datetime, most: int, pk: int | None = None) -> list[DueCl
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT d.id, d.seller_id, d.claim_id, c.assignee_id, d.kind, d.version, d.status,
-                   d.assembled_version, s.assembly_lead_hours,
-                   to_json(d.started_at)::text, to_json(d.target_at)::text, to_json(d.due_at)::text
-              FROM claims_deadline d JOIN accounts_seller s ON s.id = d.seller_id
-                                     LEFT JOIN claims_claim c ON c.id = d.claim_id
-             WHERE d.next_warn_at <= %(now)s AND (%(pk)s::bigint IS NULL OR d.id = %(pk)s)
-             ORDER BY d.next_warn_at LIMIT %(most)s FOR NO KEY UPDATE OF d SKIP LOCKED
-            """,
+            DUE_CLOCKS,
             {"now": now, "most": most, "pk": pk},
         )
         return [
