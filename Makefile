@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults bench-polling simulate check clean help
+.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults bench-polling simulate bench-deadlines check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -56,6 +56,9 @@ bench-polling: $(VENV)/.runtime ## the plan of asking sources for 10,000 parcels
 
 simulate: $(VENV)/.runtime ## a season of 100,000 claims with faults, on a scratch database of the running server (ARGS)
 	$(PY) manage.py simulate --claims 100000 --days 90 --faults $(ARGS)
+
+bench-deadlines: $(VENV)/.runtime ## the engine: idle rounds, backlog, posts, lateness, memory (ARGS="--scale small")
+	$(PY) -m benchmarks.deadlines $(ARGS)
 
 check: lint types migrations schema test ## all of these
 

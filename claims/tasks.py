@@ -10,14 +10,14 @@ import threading
 import time
 from datetime import timedelta
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from accounts.clock import database_now
 from accounts.slots import held_slot
-from claims.services.deliveries import deliver_due
+from claims.services.deliveries import BATCH, deliver_due
 from claims.services.engine import sweep as sweep_round
 from claims.services.work import work_off_jobs
 from shipping.tasks import POLLERS
@@ -34,8 +34,10 @@ BUDGET = timedelta(seconds=2 * settings.SWEEP_SECONDS)
 
 @shared_task(name="claims.tasks.sweep")
 def sweep() -> None:
-    """One round; what it raised is sent right after."""
-    sweep_round(now=database_now())
+    """One round; what it raised is sent right after. Much of it is more than one process should send alone."""
+    done = sweep_round(now=database_now())
+    if done.raised.warnings + done.repeated > BATCH:
+        _second_deliverer.ask()
     _deliver()
 
 
@@ -69,14 +71,15 @@ def nudge() -> None:
 
 
 class Messenger:
-    """Sends the messages of a process from a thread of its own; asked often, it sends seldom.
+    """Sends messages that call `tasks` from a thread of its own; asked often, it sends seldom.
 
     A broker that does not answer holds up its senders for seconds, which must not be those of a request.
     """
 
     PAUSE_SECONDS = 0.1
 
-    def __init__(self) -> None:
+    def __init__(self, *tasks: Task) -> None:
+        self._tasks = tasks
         self._asked = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -92,11 +95,12 @@ class Messenger:
         while self._asked.wait():
             self._asked.clear()
             try:
-                for task in (sweep, work):
+                for task in self._tasks:
                     task.apply_async(expires=settings.MESSAGES_EXPIRE_SECONDS, retry=False)
             except (OperationalError, OSError) as error:
                 logger.warning("The broker takes no message, the next round will do it: %s", error)
             time.sleep(self.PAUSE_SECONDS)
 
 
-_messenger = Messenger()
+_messenger = Messenger(sweep, work)
+_second_deliverer = Messenger(deliver)

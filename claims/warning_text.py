@@ -154,5 +154,6 @@ def _zone(name: str) -> tzinfo:
 
 def one_line(text: str, length: int = _FOREIGN_LENGTH) -> str:
     """Somebody else's words without line ends and control characters, cut at `length`."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    plain = " ".join(shown.split())
     return plain if len(plain) <= length else plain[: length - 1] + "…"

@@ -6,11 +6,10 @@ somebody holds at this moment is taken by the next round: until then its clock s
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db import connection, transaction
 
 from claims.deadlines import DeadlineKind
-from claims.models import Claim, Deadline
+from claims.models import Claim
 from claims.services.batches import BATCH
 from claims.services.due_clocks import DueClock
 from claims.services.jobs import ask_for_bundles
@@ -26,29 +25,39 @@ def next_assembly_at(clock: DueClock, *, now: datetime) -> datetime | None:
     return max(clock.target_at - timedelta(hours=clock.assembly_lead_hours), now + _SOON)
 
 
+_NEAR = """
+       d.next_warn_at <= %(now)s AND NOT d.settled AND d.kind = ANY (%(kinds)s) AND d.assembled_version <> d.version
+   AND s.id = d.seller_id AND d.target_at - s.assembly_lead_hours * interval '1 hour' <= %(now)s
+"""
+
+
 def ask_where_near(*, now: datetime) -> int:
-    """Ask for the bundles of all claims whose assembly moment has come; returns how many."""
-    with transaction.atomic():
-        wanted = _near(now).values_list("claim_id", flat=True)[:BATCH]
-        claims = Claim.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=list(wanted))
+    """Ask for the bundles of all claims whose assembly moment has come; returns how many.
+
+    Read by the sweep's own partial index: it costs what is due.
+    """
+    asked = {"now": now, "kinds": sorted(ASSEMBLED), "most": BATCH}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT d.claim_id FROM claims_deadline d, accounts_seller s
+             WHERE d.claim_id IS NOT NULL AND {_NEAR} ORDER BY d.next_warn_at LIMIT %(most)s
+            """,  # noqa: S608
+            asked,
+        )
+        wanted = [row[0] for row in cursor.fetchall()]
+    if not wanted:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        claims = Claim.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=wanted)
         ids = [claim.pk for claim in claims.order_by("pk").only("pk")]
         if ids:
             ask_for_bundles(ids, now=now)
-            Deadline.objects.filter(pk__in=_near(now).filter(claim__in=ids).values("pk")).update(
-                assembled_version=F("version")
+            cursor.execute(
+                f"""
+                UPDATE claims_deadline d SET assembled_version = d.version FROM accounts_seller s
+                 WHERE d.claim_id = ANY (%(claims)s) AND {_NEAR}
+                """,  # noqa: S608
+                {**asked, "claims": ids},
             )
     return len(ids)
-
-
-def _near(now: datetime) -> QuerySet[Deadline]:
-    """Read by the sweep's own partial index: it costs what is due."""
-    lead = ExpressionWrapper(
-        F("seller__assembly_lead_hours") * Value(timedelta(hours=1)), output_field=DurationField()
-    )
-    return (
-        Deadline.objects.filter(next_warn_at__lte=now, settled=False, claim__isnull=False, kind__in=ASSEMBLED)
-        .exclude(assembled_version=F("version"))
-        .annotate(assemble_at=ExpressionWrapper(F("target_at") - lead, output_field=DateTimeField()))
-        .filter(assemble_at__lte=now)
-        .order_by("next_warn_at")
-    )

@@ -206,15 +206,11 @@ def close_after_appeal(*, now: datetime) -> int:
     closed = 0
     while True:
         with transaction.atomic():
-            claim = (
-                Claim.objects.select_for_update(skip_locked=True, no_key=True)
-                .filter(close_at__lte=now)
-                .order_by("close_at")
-                .first()
-            )
-            if claim is None:
+            lapsed = Claim.objects.select_for_update(skip_locked=True, no_key=True).filter(close_at__lte=now)
+            claim_id = lapsed.order_by("close_at").values_list("pk", flat=True).first()
+            if claim_id is None:
                 return closed
-            _close_lapsed(claim, now=now)
+            _close_lapsed(Claim.objects.get(pk=claim_id), now=now)
             closed += 1
 
 

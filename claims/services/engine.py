@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection
 
 from accounts.errors import DomainError
-from claims.models import EngineHeartbeat
 from claims.services.assembly import ask_where_near
 from claims.services.batches import POISON
 from claims.services.claims import close_after_appeal
@@ -44,6 +43,17 @@ class Round:
             return otherwise
 
 
+def _leave_sign_of_life(now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO claims_engineheartbeat (name, last_sweep_at) VALUES (%s, %s)
+            ON CONFLICT (name) DO UPDATE SET last_sweep_at = excluded.last_sweep_at
+            """,
+            [NAME, now],
+        )
+
+
 def sweep(*, now: datetime) -> Round:
     """Do the round; when warnings were seen to, leave the sign of life that the health check reads."""
     done = Round()
@@ -51,8 +61,7 @@ def sweep(*, now: datetime) -> Round:
     done.raised = done.attempt("raise warnings", lambda: raise_due_warnings(now=now), Raised())
     done.repeated = done.attempt("repeat warnings", lambda: repeat_unacknowledged(now=now), 0)
     if not done.failed:
-        with transaction.atomic():
-            EngineHeartbeat.objects.update_or_create(name=NAME, defaults={"last_sweep_at": now})
+        _leave_sign_of_life(now)
     done.followed = done.attempt("follow shipments", lambda: follow_shipments(now=now), 0)
     done.closed = done.attempt("close what was not appealed", lambda: close_after_appeal(now=now), 0)
     return done

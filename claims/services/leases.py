@@ -101,7 +101,7 @@ def renew(leases: Sequence[Lease], *, now: datetime) -> None:
             """
             UPDATE claims_delivery d SET lease_until = %(until)s, next_attempt_at = %(until)s
               FROM unnest(%(ids)s::bigint[], %(attempts)s::int[]) AS v (id, attempt)
-             WHERE d.id = v.id AND d.attempts = v.attempt AND d.status = 'sending'
+             WHERE d.id = ANY (%(ids)s) AND d.id = v.id AND d.attempts = v.attempt AND d.status = 'sending'
             """,
             {
                 "until": _end(now),
@@ -124,7 +124,7 @@ def write(marks: Iterable[Mark], *, now: datetime) -> set[int]:
               FROM unnest(%(ids)s::bigint[], %(attempts)s::int[], %(statuses)s::text[],
                           %(next)s::timestamptz[], %(errors)s::text[], %(given_back)s::int[])
                    AS v (id, attempt, status, next_attempt_at, error, given_back)
-             WHERE d.id = v.id AND d.attempts = v.attempt AND d.status = 'sending'
+             WHERE d.id = ANY (%(ids)s) AND d.id = v.id AND d.attempts = v.attempt AND d.status = 'sending'
             RETURNING d.id
             """,
             {

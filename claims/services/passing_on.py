@@ -3,11 +3,11 @@
 Mails and channels count alike. What is only shown in the application reaches nobody who does not look.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from claims.models import Delivery, Warning
 from claims.services.outbox import Dispatch, addresses_of, send_out
@@ -41,29 +41,32 @@ class _Row:
         )
 
 
-def mark_reached(delivery_ids: Iterable[int]) -> None:
+def mark_reached(delivery_ids: Collection[int]) -> None:
     """Somebody has heard these warnings; in the caller's transaction."""
-    unsent = Warning.objects.filter(
-        deliveries__in=list(delivery_ids), status__in=[Warning.Status.PENDING, Warning.Status.FAILED]
-    )
-    _in_order(unsent.values_list("pk", flat=True)).update(status=Warning.Status.SENT)
+    _mark(delivery_ids, Warning.Status.SENT, of=[Warning.Status.PENDING, Warning.Status.FAILED])
 
 
-def mark_void(delivery_ids: Iterable[int]) -> None:
+def mark_void(delivery_ids: Collection[int]) -> None:
     """Nobody needs to hear these warnings any more; in the caller's transaction."""
-    pending = Warning.objects.filter(deliveries__in=list(delivery_ids), status=Warning.Status.PENDING)
-    _in_order(pending.values_list("pk", flat=True)).filter(status=Warning.Status.PENDING).update(
-        status=Warning.Status.VOID
-    )
+    _mark(delivery_ids, Warning.Status.VOID, of=[Warning.Status.PENDING])
 
 
-def _in_order(ids: Iterable[int]) -> QuerySet[Warning]:
-    """The rows, locked in one order: two workers that meet at the same warnings do not block each other."""
-    wanted = set(ids)
-    rows = Warning.objects.filter(pk__in=wanted)
-    if wanted:
-        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
-    return rows
+def _mark(delivery_ids: Collection[int], status: Warning.Status, *, of: Sequence[Warning.Status]) -> None:
+    """The rows are locked in one order: two workers that meet at the same warnings do not block each other."""
+    if not delivery_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE claims_warning SET status = %(status)s
+             WHERE id = ANY (ARRAY (SELECT id FROM claims_warning
+                                     WHERE id = ANY (ARRAY (SELECT warning_id FROM claims_delivery
+                                                             WHERE id = ANY (%(deliveries)s)))
+                                       AND status = ANY (%(of)s)
+                                     ORDER BY id FOR NO KEY UPDATE))
+            """,
+            {"status": status.value, "deliveries": list(delivery_ids), "of": [each.value for each in of]},
+        )
 
 
 def pass_on(failed: Iterable[tuple[int, int]], *, now: datetime) -> None:

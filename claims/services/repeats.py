@@ -23,13 +23,12 @@ def repeat_unacknowledged(*, now: datetime) -> int:
     begun: list[int] = []
 
     def due(most: int, pk: int | None = None) -> list[Warning]:
-        rows = (
-            Warning.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            .filter(next_round_at__lte=now)
-            .select_related("claim", "deadline")
-            .order_by("next_round_at")
-        )
-        return list((rows if pk is None else rows.filter(pk=pk))[:most])
+        rows = Warning.objects.select_for_update(skip_locked=True, no_key=True).filter(next_round_at__lte=now)
+        one = rows if pk is None else rows.filter(pk=pk)
+        ids = list(one.order_by("next_round_at").values_list("pk", flat=True)[:most])
+        if not ids:  # as in nearly every round
+            return []
+        return list(Warning.objects.filter(pk__in=ids).select_related("claim", "deadline").order_by("pk"))
 
     def work(rows: list[Warning]) -> None:
         waiting = _reached_nobody_yet(rows)

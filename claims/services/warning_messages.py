@@ -21,6 +21,18 @@ from claims.words import ReplyStatus
 UNSPEAKABLE = (LookupError, ValueError, TypeError, ArithmeticError)
 SWITCHED_OFF = Permanent("The channel is switched off.")
 
+#: What a message says of a delivery, and of all that it leads to: letters and claims have much that is not said.
+_SAID = ("recipient", "round", "message_id", "last_error", "target")
+_SPOKEN_OF = {
+    "user": ("time_zone",),
+    "warning": ("stage", "status", "created_at", "acknowledged_at", "deadline_version"),
+    "warning__seller": ("merchant_token", "time_zone"),
+    "warning__claim": ("order_id", "amazon_claim_id", "amount", "currency", "missing"),
+    "warning__claim__assignee": ("username",),
+    "warning__deadline": ("kind", "version", "settled", "target_at", "due_at", "previous_due_at"),
+    "warning__deadline__notice": ("order_id", "subject"),
+}
+
 Documents = Mapping[int, tuple[tuple[str, str], ...]]
 
 
@@ -35,9 +47,12 @@ class Prepared:
 
 def prepared(delivery_ids: Sequence[int], *, now: datetime) -> list[Prepared]:
     """In the order given, as things are now; without those that are gone."""
-    found = Delivery.objects.select_related(
-        "user", "target__seller", "warning__seller", "warning__claim__assignee", "warning__deadline__notice"
-    ).in_bulk(delivery_ids)
+    found = (
+        Delivery.objects.select_related(*_SPOKEN_OF)
+        .only(*_SAID, *(f"{path}__{name}" for path, names in _SPOKEN_OF.items() for name in names))
+        .prefetch_related("target__seller")  # the same one for a whole batch
+        .in_bulk(delivery_ids)
+    )
     rows = [found[pk] for pk in delivery_ids if pk in found]
     documents = _documents({row.warning.claim_id for row in rows if row.warning.claim_id is not None})
     return [_prepared(row, documents, now) for row in rows]

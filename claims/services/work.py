@@ -124,7 +124,9 @@ def _draft_when_near(claim_id: int, *, now: datetime) -> None:
 
 def follow_shipments(*, now: datetime, limit: int = 200) -> int:
     """News from shipping: every claim on the order of a changed parcel gets its bundle anew."""
-    shipments = list(pending_shipments(limit))
+    shipments = list(pending_shipments(limit).only("seller_id", "order_id", "updated_at"))
+    if not shipments:
+        return 0
     for shipment in shipments:
         claims = Claim.objects.filter(seller_id=shipment.seller_id, order_id=shipment.order_id)
         for claim_id in claims.exclude(state="closed").values_list("pk", flat=True):

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from accounts.models import Role, Seller, User
-from claims.models import Claim, Deadline, Warning
+from claims.models import Claim, Deadline, Delivery, Warning
 from claims.services.deliveries import Delivered, deliver_due
-from claims.services.engine import Round, sweep
+from claims.services.engine import Round, database_now, sweep
 from tests.claims.conftest import member
+from tests.claims.stories import claim_of, hours, letter
 from tests.smtp_sink import Sink, running_sink
 
 OPERATOR = "operator@example.com"
@@ -82,3 +83,27 @@ def stages(about: Claim | Deadline) -> list[tuple[str, str]]:
 def names(addresses: list[str]) -> list[str]:
     """Who an address belongs to, sorted."""
     return sorted(address.split("@")[0] for address in addresses)
+
+
+def many_quiet_clocks(seller: Seller, number: int) -> None:
+    """Open ones whose next stage is days away, all that was raised for them sent."""
+    claim, now = claim_of(letter(seller)), database_now()
+    later = now + hours(72)
+    clocks = Deadline.objects.bulk_create(
+        Deadline(
+            seller=seller, claim=claim, kind="response", basis="policy", noticed_at=now, started_at=now,
+            created_at=now, due_at=later, target_at=later, next_warn_at=later,
+        )
+        for _ in range(number)
+    )  # fmt: skip
+    warnings = Warning.objects.bulk_create(
+        Warning(
+            seller=seller, claim=claim, deadline=clock, stage="at_once", stage_at=now, created_at=now,
+            status="sent",
+        )
+        for clock in clocks
+    )  # fmt: skip
+    Delivery.objects.bulk_create(
+        Delivery(warning=each, recipient="a@example.com", channel="email", status="sent", created_at=now)
+        for each in warnings
+    )

@@ -14,7 +14,7 @@ from claims.services.assembly import ask_where_near
 from claims.services.repeats import repeat_unacknowledged
 from claims.services.warnings import raise_due_warnings
 from tests.claims.stories import MONDAY, hours, letter
-from tests.claims.warnings.conftest import People
+from tests.claims.warnings.conftest import People, many_quiet_clocks
 
 
 def claims(seller: Seller, number: int, first: int = 0) -> None:
@@ -89,12 +89,10 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("index", QUESTIONS)
-def test_each_look_is_a_range_scan_of_its_partial_index(acme: Seller, people: People, index: str) -> None:
-    claims(acme, 1)
-    raise_due_warnings(now=MONDAY + hours(1))
+def test_each_look_is_a_range_scan_of_its_partial_index(acme: Seller, index: str) -> None:
+    many_quiet_clocks(acme, 2000)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("ANALYZE claims_deadline, claims_warning, claims_delivery")
     plan = QUESTIONS[index].explain()
     assert f"using {index}" in plan
     assert "Index Cond" in plan

@@ -10,11 +10,11 @@ from django.test import Client
 from accounts.clock import database_now
 from accounts.models import Seller
 from claims.intake.fields import DecisionFields
-from claims.models import Deadline, EngineHeartbeat
+from claims.models import EngineHeartbeat
 from claims.selectors import health
 from claims.services.engine import sweep
 from tests.claims.stories import approved, claim_of, confirmed, hours, letter
-from tests.claims.warnings.conftest import OPERATOR, People, delivered
+from tests.claims.warnings.conftest import OPERATOR, People, delivered, many_quiet_clocks
 from tests.smtp_sink import Sink
 
 MINUTE = timedelta(minutes=1)
@@ -108,12 +108,13 @@ def test_a_claim_decided_unheard_is_late_until_somebody_hears_of_it(
     assert answer() == 200
 
 
-@pytest.mark.parametrize("index", ["deadline_next_warn", "warning_unsent", "delivery_failed"])
-def test_it_reads_partial_indexes(acme: Seller, index: str) -> None:
+def test_it_reads_partial_indexes(acme: Seller) -> None:
+    """As planned for many rows, of which few are owed: in an empty table any index is as good as another."""
+    many_quiet_clocks(acme, 2000)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("ANALYZE claims_deadline, claims_warning, claims_delivery")
         cursor.execute(f"EXPLAIN {health._SQL}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert index in plan
+    for index in ("deadline_next_warn", "warning_unsent", "delivery_failed"):
+        assert f"using {index} on" in plan, plan
     assert "Index Cond: (next_warn_at <= statement_timestamp())" in plan
-    assert Deadline.objects.count() == 0

@@ -101,8 +101,8 @@ def test_every_beat_entry_names_a_task_and_outlives_clocks_that_are_an_hour_apar
 ASK = """
 import time, django
 django.setup()
-from claims.tasks import Messenger
-messenger = Messenger()
+from claims.tasks import Messenger, sweep, work
+messenger = Messenger(sweep, work)
 began = time.monotonic()
 for _ in range(100):
     messenger.ask()
