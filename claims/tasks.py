@@ -78,7 +78,7 @@ class Messenger:
 
     PAUSE_SECONDS = 0.1
 
-    def __init__(self, *tasks: Task) -> None:
+    def __init__(self, *tasks: "Task[..., None]") -> None:
         self._tasks = tasks
         self._asked = threading.Event()
         self._starting = threading.Lock()

@@ -5,6 +5,7 @@ somebody holds at this moment is taken by the next round: until then its clock s
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -36,7 +37,7 @@ def ask_where_near(*, now: datetime) -> int:
 
     Read by the sweep's own partial index: it costs what is due.
     """
-    asked = {"now": now, "kinds": sorted(ASSEMBLED), "most": BATCH}
+    asked: dict[str, Any] = {"now": now, "kinds": sorted(ASSEMBLED), "most": BATCH}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

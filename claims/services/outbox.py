@@ -88,6 +88,25 @@ def held_until(addresses: Sequence[Address], later: Sequence[datetime | None]) -
     return min(first) if first and len(first) == len(outgoing) else None
 
 
+_STORE = """
+INSERT INTO claims_delivery
+       (warning_id, recipient, user_id, channel, target_id, round, status, attempts, next_attempt_at,
+        created_at, sent_at, last_error, message_id)
+SELECT v.warning_id, a.recipient, a.user_id, a.channel, a.target_id, v.round,
+       CASE a.channel WHEN 'in_app' THEN 'sent' ELSE 'pending' END, 0,
+       CASE a.channel WHEN 'in_app' THEN NULL ELSE coalesce(v.later, %(now)s) END,
+       %(now)s, CASE a.channel WHEN 'in_app' THEN %(now)s END, '',
+       concat_ws('-', 'warning', v.warning_id, v.round, a.mark)
+  FROM unnest(%(warning_ids)s::bigint[], %(rounds)s::int[], %(numbers)s::int[],
+              %(later)s::timestamptz[])
+       WITH ORDINALITY AS v (warning_id, round, number, later, place)
+  JOIN jsonb_to_recordset(%(book)s::jsonb)
+       AS a (number int, recipient text, channel text, user_id bigint, target_id bigint, mark text)
+       USING (number)
+ ORDER BY v.place
+"""
+
+
 def send_out(dispatches: Iterable[Dispatch], *, now: datetime) -> None:
     """Store the rows, in the caller's transaction and one statement. What is only shown is delivered by that."""
     known: dict[tuple[Address, datetime], int] = {}
@@ -106,23 +125,7 @@ def send_out(dispatches: Iterable[Dispatch], *, now: datetime) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO claims_delivery
-                   (warning_id, recipient, user_id, channel, target_id, round, status, attempts, next_attempt_at,
-                    created_at, sent_at, last_error, message_id)
-            SELECT v.warning_id, a.recipient, a.user_id, a.channel, a.target_id, v.round,
-                   CASE a.channel WHEN 'in_app' THEN 'sent' ELSE 'pending' END, 0,
-                   CASE a.channel WHEN 'in_app' THEN NULL ELSE coalesce(v.later, %(now)s) END,
-                   %(now)s, CASE a.channel WHEN 'in_app' THEN %(now)s END, '',
-                   concat_ws('-', 'warning', v.warning_id, v.round, a.mark)
-              FROM unnest(%(warning_ids)s::bigint[], %(rounds)s::int[], %(numbers)s::int[],
-                          %(later)s::timestamptz[])
-                   WITH ORDINALITY AS v (warning_id, round, number, later, place)
-              JOIN jsonb_to_recordset(%(book)s::jsonb)
-                   AS a (number int, recipient text, channel text, user_id bigint, target_id bigint, mark text)
-                   USING (number)
-             ORDER BY v.place
-            """,
+            _STORE,
             {
                 "now": now,
                 "warning_ids": array_of(warning_ids),

@@ -50,6 +50,27 @@ def move_on(looks: Sequence[NextLook]) -> None:
         )
 
 
+_STORE = """
+INSERT INTO claims_warning
+       (seller_id, claim_id, deadline_id, deadline_version, stage, stage_at, status, created_at,
+        audience, channels, held_until, repeats, rounds, next_round_at)
+SELECT v.seller_id, v.claim_id, v.deadline_id, v.version, r.stage, v.stage_at,
+       CASE WHEN v.superseded THEN 'superseded' ELSE 'pending' END, %(now)s,
+       r.audience, r.channels, v.held_until, r.repeats AND NOT v.superseded,
+       CASE WHEN v.superseded THEN 0 ELSE 1 END,
+       CASE WHEN r.repeats AND NOT v.superseded THEN %(again)s END
+  FROM unnest(%(sellers)s::bigint[], %(claims)s::bigint[], %(clocks)s::bigint[], %(versions)s::int[],
+              %(stage_ats)s::timestamptz[], %(superseded)s::bool[], %(helds)s::timestamptz[],
+              %(numbers)s::int[])
+       WITH ORDINALITY AS v (seller_id, claim_id, deadline_id, version, stage_at, superseded,
+                             held_until, number, place)
+  JOIN jsonb_to_recordset(%(rungs)s::jsonb)
+       AS r (number int, stage text, audience text[], channels text[], repeats bool) USING (number)
+ ORDER BY v.place
+RETURNING id
+"""
+
+
 def store_warnings(warnings: Sequence[NewWarning], *, now: datetime) -> list[int]:
     """Their ids, in order. Whether one was there before is decided by the constraint."""
     if not warnings:
@@ -68,25 +89,7 @@ def store_warnings(warnings: Sequence[NewWarning], *, now: datetime) -> list[int
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO claims_warning
-                   (seller_id, claim_id, deadline_id, deadline_version, stage, stage_at, status, created_at,
-                    audience, channels, held_until, repeats, rounds, next_round_at)
-            SELECT v.seller_id, v.claim_id, v.deadline_id, v.version, r.stage, v.stage_at,
-                   CASE WHEN v.superseded THEN 'superseded' ELSE 'pending' END, %(now)s,
-                   r.audience, r.channels, v.held_until, r.repeats AND NOT v.superseded,
-                   CASE WHEN v.superseded THEN 0 ELSE 1 END,
-                   CASE WHEN r.repeats AND NOT v.superseded THEN %(again)s END
-              FROM unnest(%(sellers)s::bigint[], %(claims)s::bigint[], %(clocks)s::bigint[], %(versions)s::int[],
-                          %(stage_ats)s::timestamptz[], %(superseded)s::bool[], %(helds)s::timestamptz[],
-                          %(numbers)s::int[])
-                   WITH ORDINALITY AS v (seller_id, claim_id, deadline_id, version, stage_at, superseded,
-                                         held_until, number, place)
-              JOIN jsonb_to_recordset(%(rungs)s::jsonb)
-                   AS r (number int, stage text, audience text[], channels text[], repeats bool) USING (number)
-             ORDER BY v.place
-            RETURNING id
-            """,
+            _STORE,
             {
                 "now": now,
                 "again": now + REPEAT_EVERY,

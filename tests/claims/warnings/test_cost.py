@@ -96,3 +96,14 @@ def test_each_look_is_a_range_scan_of_its_partial_index(acme: Seller, index: str
     plan = QUESTIONS[index].explain()
     assert f"using {index}" in plan
     assert "Index Cond" in plan
+
+
+def test_every_foreign_key_is_found_by_an_index_that_begins_with_it() -> None:
+    """Rows that are written in great numbers have no index of a key beside one that begins with it."""
+    for model in (Deadline, Warning, Delivery):
+        with connection.cursor() as cursor:
+            table = model._meta.db_table
+            found = connection.introspection.get_constraints(cursor, table).values()
+        first = [each["columns"][0] for each in found if each["index"] or each["unique"]]
+        keys = {str(f.column) for f in model._meta.local_concrete_fields if f.is_relation}
+        assert keys <= set(first), table

@@ -122,3 +122,19 @@ def test_a_broker_that_is_away_costs_the_caller_nothing(tmp_path: Path) -> None:
 
 def test_a_lease_outlasts_what_a_mail_may_take() -> None:
     assert configured.DELIVERY_LEASE_SECONDS > 4 * configured.EMAIL_TIMEOUT
+
+
+def test_much_that_was_raised_asks_for_a_second_deliverer(
+    acme: Seller, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(tasks._second_deliverer, "ask", lambda: asked.append("deliver"))
+    at = database_now() - hours(1)
+    letter(acme, at=at)
+    tasks.sweep()
+    assert asked == []
+    monkeypatch.setattr(tasks, "BATCH", 1)
+    for number in range(2):
+        letter(acme, order_id=f"402-3427577-100000{number}", at=at)
+    tasks.sweep()
+    assert asked == ["deliver"]
