@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Role, Seller, User
+from accounts.models import Role, Seller, User, WarningChannel
 from claims.models import Claim, Deadline, Delivery, Warning
 from claims.services.deliveries import Delivered, deliver_due
 from claims.services.engine import Round, database_now, sweep
@@ -86,7 +86,7 @@ def names(addresses: list[str]) -> list[str]:
 
 
 def many_quiet_clocks(seller: Seller, number: int) -> None:
-    """Open ones whose next stage is days away, all that was raised for them sent."""
+    """Open ones whose next stage is days away; all that was raised for them sent, by mail and by the channel 1."""
     claim, now = claim_of(letter(seller)), database_now()
     later = now + hours(72)
     clocks = Deadline.objects.bulk_create(
@@ -103,7 +103,12 @@ def many_quiet_clocks(seller: Seller, number: int) -> None:
         )
         for clock in clocks
     )  # fmt: skip
+    room = WarningChannel.objects.create(
+        pk=1, seller=seller, kind="apprise", label="Room", target_encrypted="x", target_hint="x"
+    )
+    sent = {"status": "sent", "created_at": now, "recipient": "somebody"}
     Delivery.objects.bulk_create(
-        Delivery(warning=each, recipient="a@example.com", channel="email", status="sent", created_at=now)
-        for each in warnings
+        Delivery(**sent, warning=warning, channel=channel, target=target)
+        for warning in warnings
+        for channel, target in (("email", None), ("apprise", room))
     )
