@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from accounts.clock import database_now
 from accounts.models import Role, Seller, User, WarningChannel
 from claims.models import Claim, Deadline, Delivery, Warning
 from claims.services.deliveries import Delivered, deliver_due
-from claims.services.engine import Round, database_now, sweep
+from claims.services.engine import Round, sweep
 from tests.claims.conftest import member
 from tests.claims.stories import claim_of, hours, letter
 from tests.smtp_sink import Sink, running_sink

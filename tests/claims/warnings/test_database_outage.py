@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
+from accounts.channels import connections
 from accounts.clock import database_now
 from accounts.models import Role, Seller
 from accounts.services.channels import create_channel
-from claims.channels import connections
 from claims.models import Delivery
 from claims.services.deliveries import deliver_due
 from claims.services.engine import sweep
