@@ -257,7 +257,7 @@ def test_a_list_and_a_detail_cost_the_same_queries_whatever_their_size(
 ) -> None:
     small = claim_of(letter(acme, at=now))
     add_rows(small, 0, now)
-    queries_of_list, queries_of_detail = 4, 16
+    queries_of_list, queries_of_detail = 4, 17
     with django_assert_num_queries(queries_of_list):
         ids(alice_client)
     with django_assert_num_queries(queries_of_detail):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -45,10 +46,11 @@ TABLE: list[tuple[str, str, str, str, Any]] = [
     ("with the neighbour, a link as proof", "dhl_unified", "dhl_unified_delivered.json", "7777123456", (
         "read", 4, "delivered_to_third_party", "forward",
         ("2026-11-06T12:00:00Z", "place_inferred", "person_name"),
-        ["delivered_elsewhere", "sent_elsewhere"], [])),
+        ["delivered_elsewhere", "sent_elsewhere", "recorded_name_differs"], [])),
     ("statusCode pre-transit beside DELIVERED", "dhl_unified", "dhl_unified_contradictory.json", "7777123456", (
         "read", 1, "label_created", "unknown", NONE,
-        ["proof_before_delivery", "contradicts_itself"], ["no_first_scan", "no_delivery"])),
+        ["delivered_without_event", "proof_before_delivery", "contradicts_itself"],
+        ["no_first_scan", "no_delivery"])),
     ("a service area is no city", "mydhl", "mydhl_delivered.json", "1234567890", (
         "read", 3, "delivered", "unknown", ("2026-11-06T17:20:00Z", "carrier_offset", "person_name"),
         [], ["no_delivery_place", "no_document"])),
@@ -67,7 +69,7 @@ TABLE: list[tuple[str, str, str, str, Any]] = [
     ("a different person present", "dhl_parcel_de", "dhl_parcel_de_neighbour.xml", "00340434161094099999", (
         "read", 2, "delivered_to_third_party", "forward",
         ("2026-11-05T09:02:00Z", "place_inferred", "person_name"),
-        ["delivered_elsewhere", "sent_elsewhere"], ["no_document"])),
+        ["delivered_elsewhere", "sent_elsewhere", "recorded_name_differs"], ["no_document"])),
 ]  # fmt: skip
 
 
@@ -122,7 +124,9 @@ def test_gmt_timestamp_a_day_early_is_left_alone(
     shipment = make_shipment("9400111206206407628746")
     proven(amz, shipment, "usps", answer_of("usps_delivered_elsewhere.json"))
 
-    assert shipment.first_scan["at"] == "2026-11-04T05:28:00Z"  # not 2026-11-03T05:28:00Z, as is stated
+    at_partner = TrackingEvent.objects.get(text="Arrived Shipping Partner Facility, USPS Awaiting Item")
+    assert at_partner.occurred_at == datetime(2026, 11, 4, 5, 28, tzinfo=UTC)  # not a day before, as is stated
+    assert shipment.first_scan["at"] == "2026-11-06T14:10:00Z"  # USPS was still waiting for it at the partner's
     assert shipment.delivered_local == "2026-11-06T22:30:00-06:00"
 
 

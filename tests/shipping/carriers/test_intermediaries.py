@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -199,16 +200,16 @@ def test_shipengine_clock_times_are_local_whatever_stands_behind_them(
     assert codes(found.conflicts) == ["pseudo_signature"]
 
 
-def test_shipengine_moments_that_cannot_be_one_leave_the_clock_alone(
+def test_shipengine_moments_that_cannot_be_one_leave_the_clock_to_its_place(
     make_shipment: Callable[..., Shipment],
 ) -> None:
     answer = payload("shipengine_delivered")
     answer["data"]["events"][0]["carrier_occurred_at"] = "2026-11-05T13:37:41"
     found = learnt(make_shipment("1Z5R89390357567127"), "shipengine", answer)
     assert (found.delivered_at, found.time_basis, found.delivered_local) == (
-        None,
-        "assumed",
-        "2026-11-05T13:37:41",
+        datetime(2026, 11, 5, 19, 37, 41, tzinfo=UTC),
+        "place_inferred",
+        "2026-11-05T13:37:41-06:00",
     )
 
 

@@ -107,7 +107,7 @@ def test_a_failed_question_says_why_and_backs_off(
         '<span class="note--warn">UPS answered 200 OK. It sent text/html instead of application/json.</span>'
         in page
     )
-    stub.says(Reply(b'{"trackResponse": {}}'))
+    stub.says(Reply(body_of("ups_photo_in_transit")))
     assert sweep(Clock(poll.next_poll_at), 10).asked == 1
     assert (poll_of(shipment).failures, poll_of(shipment).last_answer_at is not None) == (0, True)
 
@@ -160,12 +160,18 @@ def test_too_many_requests_rest_until_the_moment_that_was_named(
     assert poll_of(shipment).last_error == ""
 
 
+_PICKED_UP = (
+    b'{"shipments": [{"shipmentTrackingNumber": "1234567890", "status": "Success", "events": ['
+    b'{"date": "2026-11-19", "time": "18:00:00", "typeCode": "PU", "description": "Shipment picked up"}]}]}'
+)
+
+
 def test_the_proof_is_fetched_after_delivery_and_again_when_a_claim_opens(
     make_account: Make, make_shipment: Make, stub: Stub
 ) -> None:
     make_account("mydhl")
     shipment = make_shipment("1234567890", carrier="DHL", shipped_at=NOW - timedelta(days=3))
-    stub.says(Reply(b'{"shipments": []}'))
+    stub.says(Reply(_PICKED_UP))
     sweep(Clock(NOW), 10)
     delivered = NOW + timedelta(hours=1)
     event = {"status": "delivered", "text": "Delivered", "occurred_at": delivered.isoformat()}
