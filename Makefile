@@ -8,7 +8,8 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 PYTEST := $(PY) -m pytest
 TEST_WORKERS ?= auto
 
-.PHONY: run test quick lint types migrations schema screenshots tour bench-lists bench-tracking faults bench-polling simulate bench-deadlines check clean help
+.PHONY: run test stories lint types migrations schema screenshots tour faults simulate
+.PHONY: bench-lists bench-tracking bench-polling bench-deadlines check clean help
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -17,11 +18,11 @@ help: ## what there is
 run: $(VENV)/.runtime ## database, web, worker and beat on this terminal; Ctrl-C stops them (PORT, DATA_DIR)
 	@exec $(PY) manage.py start
 
-test: $(VENV)/.development ## the whole suite
-	$(PYTEST) -n $(TEST_WORKERS) $(ARGS)
+test: $(VENV)/.development ## the suite, in under five minutes on two cores
+	$(PYTEST) -n $(TEST_WORKERS) -m "not slow and not faults" $(ARGS)
 
-quick: $(VENV)/.development ## the suite without the slow tests
-	$(PYTEST) -n $(TEST_WORKERS) -m "not slow" $(ARGS)
+stories: $(VENV)/.development ## what takes real processes, signals and a browser, from end to end
+	$(PYTEST) -n $(TEST_WORKERS) -m "slow and not faults" $(ARGS)
 
 lint: $(VENV)/.development ## ruff: rules and format
 	$(PY) -m ruff check .
@@ -60,7 +61,7 @@ simulate: $(VENV)/.runtime ## a season of 100,000 claims with faults, on a scrat
 bench-deadlines: $(VENV)/.runtime ## the engine: idle rounds, backlog, posts, lateness, memory (ARGS="--scale small")
 	$(PY) -m benchmarks.deadlines $(ARGS)
 
-check: lint types migrations schema test ## all of these
+check: lint types migrations schema test stories ## all of these
 
 clean: ## remove .venv, caches and the data in var/
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis

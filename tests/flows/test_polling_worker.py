@@ -53,7 +53,7 @@ def test_a_worker_asks_the_carrier_and_the_parcel_knows(make_httpserver: HTTPSer
         shipment = ask(built, key, "shipments/", parcel)["id"]
         ends_at = time.monotonic() + PATIENCE_SECONDS
         while (found := ask(built, key, f"shipments/{shipment}/"))["status"] != "delivered":
-            assert time.monotonic() < ends_at, (found["polls"], built.output()[-3000:])
+            assert time.monotonic() < ends_at, (found["polls"][0], built.output()[-3000:])
             time.sleep(0.3)
         (poll,) = found["polls"]
         assert (poll["source"], poll["error"], poll["failures"]) == ("easypost", "", 0)
