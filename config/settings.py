@@ -190,7 +190,9 @@ POLL_LEASE_SECONDS = env.integer("POLL_LEASE_SECONDS", 300, least=1)
 # --- Celery -----------------------------------------------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
-CELERY_BROKER_TRANSPORT = "config.redis_broker:Transport" if REDIS_URL else "config.broker:Transport"
+CELERY_BROKER_TRANSPORT: str | None = (
+    "config.redis_broker:Transport" if REDIS_URL else "config.broker:Transport"
+)
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {
         "visibility_timeout": 900,

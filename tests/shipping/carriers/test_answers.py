@@ -125,8 +125,9 @@ def test_gmt_timestamp_a_day_early_is_left_alone(
     proven(amz, shipment, "usps", answer_of("usps_delivered_elsewhere.json"))
 
     at_partner = TrackingEvent.objects.get(text="Arrived Shipping Partner Facility, USPS Awaiting Item")
-    assert at_partner.occurred_at == datetime(2026, 11, 4, 5, 28, tzinfo=UTC)  # not a day before, as is stated
-    assert shipment.first_scan["at"] == "2026-11-06T14:10:00Z"  # USPS was still waiting for it at the partner's
+    # not a day before, as is stated; and at the partner's USPS was still waiting for it
+    assert at_partner.occurred_at == datetime(2026, 11, 4, 5, 28, tzinfo=UTC)
+    assert shipment.first_scan["at"] == "2026-11-06T14:10:00Z"
     assert shipment.delivered_local == "2026-11-06T22:30:00-06:00"
 
 
