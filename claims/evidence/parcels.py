@@ -91,6 +91,16 @@ def _papers(case: Case, kind: str) -> list[tuple[Shipment, dict[str, Any]]]:
     ]
 
 
+def carried_proofs(case: Case) -> list[tuple[Shipment, dict[str, Any]]]:
+    """Parcel and document row of every proof inside an answer that the collectors below count."""
+    return [*_papers(case, "proof_of_delivery"), *_pictures_of_signatures(case)]
+
+
+def _pictures_of_signatures(case: Case) -> list[tuple[Shipment, dict[str, Any]]]:
+    delivered = _delivered(case)
+    return [(shipment, row) for shipment, row in _papers(case, "signature") if shipment in delivered]
+
+
 def _paper_line(shipment: Shipment, row: dict[str, Any], name: str) -> str:
     form = str(row["media_type"]).rpartition("/")[2].upper()
     return f"{_label(shipment)}: {name} is on file ({form}, {row['size']} bytes, from {row['provider']})."
@@ -146,7 +156,7 @@ class SignatureCollector:
     def collect(self, case: Case) -> Found:
         delivered = _delivered(case)
         named = [s for s in delivered if s.received_by.get("kind") == SignerKind.PERSON_NAME]
-        pictures = [(s, row) for s, row in _papers(case, "signature") if s in delivered]
+        pictures = _pictures_of_signatures(case)
         if named or pictures:
             return self._found(named, pictures)
         for shipment in delivered:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.files.storage import default_storage
-
 from claims.bundle.content import (
     Address,
     AddressPart,
@@ -13,7 +11,6 @@ from claims.bundle.content import (
     ClaimFacts,
     Clock,
     Contradiction,
-    EvidenceFile,
     Level,
     Missing,
     Moment,
@@ -32,6 +29,7 @@ from claims.evidence.checklist import VERSION, Checklist
 from claims.marketplaces import marketplace
 from claims.models import Claim, Deadline, Notice
 from claims.selectors.judgement import judged
+from claims.services.originals import original_files
 from claims.services.weighed import claim_contradictions, printed_judgement
 from claims.words import NoticeKind, Reason
 from shipping.models import Shipment
@@ -78,27 +76,10 @@ def content_of(
             for row in checklist.rows
             if row.kind in checklist.missing
         ),
-        files=tuple(
-            EvidenceFile(
-                name=item.name,
-                kind=item.kind,
-                media_type=item.media_type,
-                content=_read(str(item.file.name)),
-                source=item.source,
-                observed_at=item.observed_at,
-                note=item.note,
-            )
-            for item in case.evidence
-        ),
+        files=original_files(case),
         notices=_notices(claim),
         snapshots=_snapshots(case),
     )
-
-
-def _read(name: str) -> bytes:
-    with default_storage.open(name) as file:
-        content: bytes = file.read()
-    return content
 
 
 def _address(parts: Mapping[str, Any] | None) -> Address | None:

@@ -4,6 +4,7 @@ Nothing is stored twice. A shipment's `documents` say what there is; the bytes c
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shipping.carriers.registry import interpret
 from shipping.models import Shipment
@@ -20,6 +21,7 @@ class ShipmentDocument:
     provider: str
     sha256: str
     content: bytes
+    fetched_at: datetime
 
 
 def document_of_shipment(*, shipment: Shipment, sha256: str) -> ShipmentDocument | None:
@@ -47,4 +49,5 @@ def document_of_shipment(*, shipment: Shipment, sha256: str) -> ShipmentDocument
         provider=answer.provider,
         sha256=sha256,
         content=found.content,
+        fetched_at=answer.fetched_at,
     )

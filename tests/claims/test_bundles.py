@@ -1,5 +1,6 @@
 """Bundles by services: one per state of knowledge, versions that never change, and attempts that died."""
 
+import base64
 import hashlib
 import io
 import json
@@ -19,7 +20,10 @@ from claims.services.evidence import add_evidence
 from claims.services.jobs import ATTEMPTS_AT_MOST, lease_job
 from claims.services.replies import draft_reply, edit_reply
 from claims.services.work import assemble_bundle, work_off_jobs
-from tests.claims.parcels import DELIVERED, SCANNED, SHIP_TO, delivered, parcel, tracked
+from shipping.services import record_tracking
+from tests.claims.bundle.cases import document
+from tests.claims.bundle.cases import picture as drawn
+from tests.claims.parcels import DELIVERED, NUMBER, SCANNED, SHIP_TO, delivered, parcel, tracked
 from tests.claims.situations import picture
 from tests.claims.stories import AMZ, MONDAY, approved, claim_of, clocks, confirmed, hours, letter
 
@@ -48,6 +52,41 @@ class Killed(BaseException):
 
 def killed(*_: Any, **__: Any) -> None:
     raise Killed
+
+
+def test_a_proof_inside_a_carriers_answer_is_an_annex_of_the_bundle(acme: Seller) -> None:
+    """Once, also where somebody handed the same file in; what nobody can be shown stays in the answer."""
+    shipment = delivered(acme)
+    proof, signature = document("PROOF OF DELIVERY 4711"), drawn(300, 200, "PNG")
+    answer = {"documents": [
+        {"typeCode": "POD", "encodingFormat": "PDF", "content": base64.b64encode(proof).decode()}]}  # fmt: skip
+    record_tracking(shipment=shipment, provider="mydhl", payload=answer, actor=AMZ, now=MONDAY, channel="api")
+    package = {"trackingNumber": NUMBER, "deliveryInformation": {
+        "signature": {"image": base64.b64encode(signature).decode()},
+        "pod": {"content": base64.b64encode(b"<html><body>proof</body></html>").decode()}}}  # fmt: skip
+    told = {"trackResponse": {"shipment": [{"package": [package]}]}}
+    record_tracking(shipment=shipment, provider="ups", payload=told, actor=AMZ, now=MONDAY, channel="api")
+    claim = claim_of(letter(acme, reason="not_received"))
+
+    first = annexes(build(claim))
+    assert [(path, content) for path, _, content in first] == [
+        (f"evidence/A-proof_of_delivery-{NUMBER}.pdf", proof),
+        (f"evidence/B-signature-{NUMBER}.png", signature),
+    ]
+    assert [item["kind"] for _, item, _ in first] == ["proof_of_delivery", "signature"]
+    assert [item["source"] for _, item, _ in first] == ["mydhl", "ups"]
+
+    add_evidence(claim_id=claim.pk, kind="proof_of_delivery", name="mine.pdf", content=proof, observed_at=None,
+                 note="", source="alice", actor=AMZ, now=NOW)  # fmt: skip
+    assert [path for path, _, _ in annexes(build(claim, at=2))] == [
+        "evidence/A-mine.pdf", f"evidence/B-signature-{NUMBER}.png"]  # fmt: skip
+
+
+def annexes(bundle: Bundle) -> list[tuple[str, Any, bytes]]:
+    """Path, manifest row and bytes of everything under evidence/."""
+    with bundle.zip.open() as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
+        items = json.loads(archive.read("manifest.json"))["items"]
+        return [(i["path"], i, archive.read(i["path"])) for i in items if i["path"].startswith("evidence/")]
 
 
 def test_a_bundle_is_what_its_hashes_say(acme: Seller) -> None:

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.running import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_command_without_its_database_says_how_to_start_it_and_prints_nothing_else(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ time.sleep(600)
 """
 LEAVES_A_HELPER = """
 import pathlib, subprocess, sys
+
+pytestmark = pytest.mark.slow
 helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 pathlib.Path(sys.argv[1]).write_text(str(helper.pid))
 sys.exit(1)

@@ -31,6 +31,8 @@ from claims.services.engine import sweep
 from tests.claims.conftest import member
 from tests.claims.stories import MONDAY, hours
 
+pytestmark = pytest.mark.slow
+
 STATES = {
     "received",
     "action_required",

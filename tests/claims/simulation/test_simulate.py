@@ -15,6 +15,8 @@ from claims.management.simulation.season import season
 from claims.management.simulation.stages import Clock, Expected, expected
 from tests.running import NOT_INHERITED, ROOT
 
+pytestmark = pytest.mark.slow
+
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
 #: More on a quiet machine: SIMULATED_CLAIMS=2000 SIMULATED_DAYS=90.
@@ -107,7 +109,6 @@ def test_a_season_needs_claims() -> None:
         call_command("simulate", claims=0)
 
 
-@pytest.mark.slow
 def test_a_season_with_crashes_loses_nothing_and_says_nothing_twice() -> None:
     environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     line = [sys.executable, "manage.py", "simulate", "--claims", CLAIMS, "--days", DAYS, "--faults"]

@@ -16,6 +16,8 @@ from claims.services.warnings import raise_due_warnings
 from tests.claims.stories import MONDAY, hours, letter
 from tests.claims.warnings.conftest import People, many_quiet_clocks
 
+pytestmark = pytest.mark.slow
+
 
 def claims(seller: Seller, number: int, first: int = 0) -> None:
     for each in range(first, first + number):

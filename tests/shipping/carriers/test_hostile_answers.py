@@ -23,6 +23,17 @@ FILES = {
     "mydhl": "mydhl_delivered.json",
     "dhl_ecommerce": "dhl_ecommerce_delivered.json",
     "dhl_parcel_de": "dhl_parcel_de_neighbour.xml",
+    "easypost": "easypost_delivered.json",
+    "amazon_tracking_v2": "amazon_delivered_to_neighbour.json",
+    "amazon_tracking_v1": "amazon_tracking_v1_delivered.json",
+    "amazon_mfn_shipment": "amazon_label.json",
+    "amazon_order_2026_01_01": "amazon_order.json",
+    "seventeentrack": "seventeentrack_delivered.json",
+    "aftership": "aftership_delivered.json",
+    "shipengine": "shipengine_delivered.json",
+    "shippo": "shippo_returned.json",
+    "yunexpress": "yunexpress_delivered.json",
+    "normal": "normal_delivered.json",
 }
 XML = ("dhl_parcel_de", "dhl_ecommerce")
 LAUGHS = (
@@ -89,6 +100,27 @@ def test_five_megabytes_of_xml_are_refused_in_time(provider: str, body: bytes) -
     started = time.monotonic()
     assert status_of(provider, body) in ("unreadable", "not_found")
     assert time.monotonic() - started < 5
+
+
+def test_every_reader_is_tried() -> None:
+    """Amazon's older orders come in the shape of no file here; the property tests give it anything."""
+    assert set(READERS) - set(FILES) == {"amazon_order_v0"}
+
+
+@pytest.mark.parametrize("provider", [name for name in FILES if name != "dhl_parcel_de"])
+def test_five_megabytes_of_json_are_read_or_refused_in_time(provider: str) -> None:
+    answer = json.loads((PAYLOADS / FILES[provider]).read_text())
+    body = json.dumps({**answer, "padding": ["x" * 50_000] * 100}).encode()
+    assert len(body) > 5_000_000
+    started = time.monotonic()
+    assert status_of(provider, body) in ("read", "unreadable")
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("provider", [name for name in READERS if name not in XML])
+def test_xml_where_json_is_meant_is_unreadable(provider: str) -> None:
+    for body in (LAUGHS, OUTSIDE, ELSEWHERE):
+        assert status_of(provider, body) == "unreadable"
 
 
 @pytest.mark.parametrize("provider", FILES)
