@@ -59,7 +59,7 @@ def fill(crew: Crew, scale: Scale, first_at: datetime) -> list[str]:
     """A database for each size and one for the posts, from one that is migrated."""
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=crew.environment, check=True)
-    names = []
+    names: list[str] = []
     for claims in (scale.posts, *scale.sizes):
         name = f"open_{claims}" if names else "posts"
         sql = f'CREATE DATABASE "{name}" TEMPLATE "{crew.database}"'

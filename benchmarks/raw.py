@@ -45,7 +45,7 @@ def raise_in_sql(*, now: datetime) -> int:
     with connection.cursor() as cursor:
         while True:
             cursor.execute(_SQL, {"now": now, "most": batches.BATCH})
-            found = cursor.fetchone()[0]
+            found: int = cursor.fetchone()[0]
             done += found
             if found < batches.BATCH:
                 return done

@@ -20,11 +20,12 @@ django.setup()
 
 from django.db import connection, connections  # noqa: E402 - models can be loaded only now
 
+from accounts.clock import database_now  # noqa: E402
 from benchmarks import clocks  # noqa: E402
 from benchmarks.raw import raise_in_sql  # noqa: E402
 from claims.services.deliveries import deliver_due  # noqa: E402
 from claims.services.due_clocks import DUE_CLOCKS  # noqa: E402
-from claims.services.engine import database_now, sweep  # noqa: E402
+from claims.services.engine import sweep  # noqa: E402
 from claims.services.warnings import raise_due_warnings  # noqa: E402
 
 WARM_UP = 10
