@@ -11,6 +11,8 @@ import pytest
 from config import supervisor
 from config.supervisor import Child, Supervisor
 
+pytestmark = pytest.mark.slow
+
 FOREVER = "import time; time.sleep(600)"
 STUBBORN = """
 import signal, time
@@ -28,8 +30,6 @@ time.sleep(600)
 """
 LEAVES_A_HELPER = """
 import pathlib, subprocess, sys
-
-pytestmark = pytest.mark.slow
 helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 pathlib.Path(sys.argv[1]).write_text(str(helper.pid))
 sys.exit(1)
