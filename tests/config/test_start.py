@@ -28,7 +28,7 @@ def test_an_empty_folder_answers_within_ten_seconds_and_ctrl_c_leaves_no_process
         assert built.status("/health/ready") == 200
         assert built.status("/static/rest_framework/css/default.css") == 200
         ends_at = time.monotonic() + 10
-        while len(built.processes()) < 5 and time.monotonic() < ends_at:  # worker and beat begin after the web
+        while len(built.processes()) < 5 and time.monotonic() < ends_at:  # worker and beat come later
             time.sleep(0.1)
         assert len(built.processes()) >= 5
         assert built.interrupt() == 0
