@@ -31,7 +31,7 @@ CONFLICTING: Final = frozenset(
     {
         "delivered_elsewhere", "delivered_off_route", "sent_elsewhere", "delivered_and_returned",
         "delivered_without_event", "summary_disagrees", "delivery_times_differ", "delivered_before_shipped",
-        "scanned_after_delivery",
+        "scanned_after_delivery", "test_answer", "return_details", "contradicts_itself", "error_beside_scans",
     }
 )  # fmt: skip
 """Contradictions that speak against the delivery itself; a weak signature does not."""

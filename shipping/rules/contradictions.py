@@ -119,8 +119,11 @@ def _about_return(known: Findings) -> list[dict[str, Any]]:
                 status=known.status,
             )
         )
-    said = [word.stated.status for word in known.words if word.stated.status not in _NOTHING_SAID]
-    summaries = set(said[-1:])
+    delivering = {
+        word.provider for word in known.words if word.stated.status in DELIVERED
+    }  # an older one comes late
+    said = [word.stated.status for word in known.words if word.provider not in delivering]
+    summaries = set([status for status in said if status not in _NOTHING_SAID][-1:])
     if known.delivery is None and (known.status in DELIVERED or _claims_delivery(known)):
         rows.append(
             _row(

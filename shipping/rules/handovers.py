@@ -12,7 +12,9 @@ from shipping.rules.scripts import spellings
 from shipping.vocabulary import DELIVERED, ParcelStatus
 
 _BACK: Final = re.compile(
-    r"\b(?:to|by) (?:the )?(?:original )?(?:sender|shipper)\b|\breturned to (?:sender|shipper)\b"
+    r"\b(?:to|by) (?:the )?(?:original )?(?:sender|shipper|seller|merchant|vendor)\b"
+    r"|\breturned to (?:sender|shipper|client|merchant|seller)\b|\brto\b|\breturn(?:ed)? (?:to origin|delivered)\b"
+    r"|\bback to origin\b|\brucksendung zugestellt\b|\bdem absender\b|\bretour livre\b"
     r"|\ban (?:den )?absender\b|\ba l expediteur\b|\bal mittente\b|\bal remitente\b|\baan (?:de )?afzender\b"
     r"|\bdo nadawcy\b|\btill avsandaren?\b|\bao remetente\b|\bgondericiye\b|差出人(?:へ|に)|返送|الي المرسل"
 )
@@ -32,7 +34,8 @@ _PLACES: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
          r"|\bresepsiyon|\bguvenlik|\bapartman gorevlisi\b|\bkapici|受付|管理人|フロント|استقبال|حارس"),
         ("mail room", THIRD, r"\bmail ?room\b|\bposteingang\b|\bpoststelle\b|\bservice courrier\b|\bpostkamer\b"),
         ("third party", THIRD,
-         r"\bto (?:an )?agent\b|\bthird party\b|\b(?:different|another|other) person\b|\b(?:leasing"
+         r"\bto (?:an )?agent\b|\bnext door\b|\bhausmeister|\banwesende person\b"
+         r"|\bthird party\b|\b(?:different|another|other) person\b|\b(?:leasing"
          r"|management) office\b"
          r"|\bsecurity\b|\bandere[nrm]? person\b|\bersatzempfanger|\btiers\b|\bautre personne\b|\baltra persona\b"
          r"|\botra persona\b|\bandere persoon\b|\binna osob|\bannan person\b|\boutra pessoa\b|\bterceir[oa]s?\b"
@@ -41,7 +44,8 @@ _PLACES: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
          r"\blockers?\b|\bpackstation\b|\bpaketbox\b|\bconsigne\b|\barmadiett|\btaquilla|\bpaczkomat|\bpaketskap"
          r"|\bpakketautomaat\b|\bkargomat|宅配ボックス|ロッカー|خزانه"),
         ("pick-up point", POINT,
-         r"\bpick ?up (?:point|location|station)\b|\b(?:access|collection|collect) point\b|\bparcel ?shop\b"
+         r"\bpicked up (?:at|by)\b|\bto store\b|\bhub counter\b"
+         r"|\bpick ?up (?:point|location|station)\b|\b(?:access|collection|collect) point\b|\bparcel ?shop\b"
          r"|\bservice ?point\b|\bretail (?:point|outlet)\b|\bpaketshop\b|\bpostfiliale\b|\bfiliale\b|\bpoint (?:de )?"
          r"(?:relais|retrait)\b|\brelais colis\b|\bbureau de poste\b|\bpunto di (?:ritiro|consegna)\b"
          r"|\bufficio postale\b"

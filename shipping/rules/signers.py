@@ -20,7 +20,8 @@ _NOT_REQUIRED: Final = re.compile(
     r"|\bzonder handtekening\b|\bhandtekening niet\b|\bbez podpisu\b|\bpodpis nie ?wymagany\b"
     r"|\bunderskrift krav(?:s|des) ej\b"
     r"|\butan underskrift\b|\bassinatura nao\b|\bsem assinatura\b|\bimza gerekli degil\b|\bimzasiz\b"
-    r"|署名不要|サイン不要|受領印不要|非対面|بدون توقيع",
+    r"|\bsignature not req\b|\bdriver released?\b|\bunable to sign\b|\brefused\b|\bauthority to leave\b"
+    r"|\bleft at\b|署名不要|サイン不要|受領印不要|非対面|بدون توقيع",
 )
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?")
 _PLACEHOLDER_TEXTS: Final = (
@@ -28,6 +29,8 @@ _PLACEHOLDER_TEXTS: Final = (
     "|customer|resident|recipient|consignee|addressee|occupant|receiver|agent|person|man|woman|adult|other"
     "|signature|signed|signature on file|on file|see signature|met customer|met custom man|met custom woman"
     "|house|home|door|porch|office|desk|driver|courier|self|family|guard|warehouse"
+    "|otp|photo|illegible|husband|wife|employee|building manager|post office|side door|return dept"
+    "|receiver name not available|null null|undefined undefined|signed by|ehefrau|ehemann"
     "|empfanger|kunde|bewohner|hausbewohner|personlich|unterschrift|fahrer|bekannt|unbekannt"
     "|destinataire|client|resident present|signature client|inconnu|destinatario|cliente|firma|persona|sconosciuto"
     "|cliente final|desconocido|titular|ontvanger|klant|bewoner|handtekening|onbekend|odbiorca|klient|podpis"

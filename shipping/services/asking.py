@@ -25,6 +25,8 @@ from shipping.sources.shape import AccountView, Parcel, Told
 from shipping.vocabulary import Channel
 
 _LONGEST_FAULT: Final = 400
+#: What adapters and vendors' packages stumble over in an answer of another shape; nesting without end is among it.
+STUMBLES: Final = (RecursionError, ValueError, TypeError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def ask_source(
         not_yet = waits
     except Unanswered as failed:
         failure = failed
+    except STUMBLES as stumbled:
+        failure = WrongAnswer(f"The answer has another shape than expected ({type(stumbled).__name__}).")
     if not told and failure is None and not_yet is None:
         failure = WrongAnswer("The source gave no answer.")
     fault = ""

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from shipping.models import ParcelPoll, Shipment
 from shipping.outward.exchange import CredentialsRefused, NotYet, SourceBusy
 from shipping.rules.polling import is_watched, plan, wants_proof
-from shipping.services.asking import Asked, ask_source
+from shipping.services.asking import STUMBLES, Asked, ask_source
 from shipping.services.pacing import note_answered, note_failed
 from shipping.services.plans import AT_ONCE, asking_of, plan_pending, situation_of
 from shipping.services.webhooks import link_strays
@@ -108,7 +108,7 @@ def _ask(lease: Lease, done: Swept, *, now: Now) -> None:
         return
     try:
         asked = _asked(poll, now=now)
-    except (DatabaseError, ValueError, LookupError, TypeError, AttributeError, OSError) as broken:
+    except (DatabaseError, *STUMBLES, OSError) as broken:
         logger.exception("The question %s could not be asked.", lease.poll_id)
         done.broken.append(lease.poll_id)
         settle(lease, poll, Asked(fault=f"It could not be asked: {type(broken).__name__}."), now=now())

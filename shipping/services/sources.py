@@ -17,7 +17,7 @@ from accounts.models import Seller
 from accounts.secrets import encrypted
 from shipping.models import SourceAccount, SourceChange, TrackingEndpoint
 from shipping.outward.exchange import CredentialsRefused, NotYet, Unanswered
-from shipping.services.asking import open_line
+from shipping.services.asking import STUMBLES, open_line
 from shipping.services.pacing import note_answered, note_failed
 from shipping.services.plans import drop_plans, plan_seller_anew
 from shipping.sources.registry import SOURCES
@@ -162,6 +162,8 @@ def try_source(*, account: SourceAccount, actor: Actor, now: Callable[[], dateti
     except Unanswered as failed:
         note_failed(account=account, failure=failed, now=now())
         tried = Tried("refused" if isinstance(failed, CredentialsRefused) else "failed", str(failed))
+    except STUMBLES as stumbled:
+        tried = Tried("failed", f"The answer has another shape than expected ({type(stumbled).__name__}).")
     else:
         note_answered(account=account, now=now())
     with transaction.atomic():

@@ -49,7 +49,7 @@ class Amazon:
         },
         memory=timedelta(days=180),
         least_between=timedelta(hours=2),
-        linked={TRACKING: (".amazon.com", ".media-amazon.com", ".ssl-images-amazon.com", ".amazonaws.com")},
+        linked={TRACKING: (".amazon.com", ".media-amazon.com", ".ssl-images-amazon.com")},
     )
 
     def track(self, parcel: Parcel, line: Line) -> None:

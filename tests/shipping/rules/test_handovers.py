@@ -38,6 +38,16 @@ from shipping.vocabulary import ParcelStatus as P
         ("Delivered, To Original Sender", P.RETURNED_TO_SENDER, ""),
         ("Zurück an Absender zugestellt", P.RETURNED_TO_SENDER, ""),
         ("Restituito al mittente", P.RETURNED_TO_SENDER, ""),
+        ("RTO Delivered", P.RETURNED_TO_SENDER, ""),
+        ("Return to origin - delivered", P.RETURNED_TO_SENDER, ""),
+        ("Delivered to seller", P.RETURNED_TO_SENDER, ""),
+        ("Shipment returned to client", P.RETURNED_TO_SENDER, ""),
+        ("Rücksendung zugestellt", P.RETURNED_TO_SENDER, ""),
+        ("Retour livré", P.RETURNED_TO_SENDER, ""),
+        ("Delivered, Individual Picked Up at Post Office", P.DELIVERED_TO_PICKUP_POINT, "pick-up point"),
+        ("Delivered to Amazon Hub Counter", P.DELIVERED_TO_PICKUP_POINT, "pick-up point"),
+        ("Delivered next door", P.DELIVERED_TO_THIRD_PARTY, ""),
+        ("Zugestellt an Hausmeister", P.DELIVERED_TO_THIRD_PARTY, ""),
     ],
 )
 def test_a_delivery_text_says_to_whom(text: str, status: P, spot: str) -> None:

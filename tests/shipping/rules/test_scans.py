@@ -40,6 +40,12 @@ def z(moment: datetime | None) -> str | None:
         (P.UNKNOWN, "Scan", False),
         (P.IN_TRANSIT, "Shipping Label Created, USPS Awaiting Item", False),
         (P.IN_TRANSIT, "Shipment information sent to FedEx", False),
+        (P.IN_TRANSIT, "Shipment data has been transmitted to the carrier electronically", False),
+        (
+            P.IN_TRANSIT,
+            "The parcel data was entered into the GLS IT system; the parcel was not yet handed over to GLS.",
+            False,
+        ),
         (P.IN_TRANSIT, "Order processed: ready for UPS", False),
         (P.IN_TRANSIT, "Die Sendung wurde elektronisch angekündigt", False),
         (P.IN_TRANSIT, "Vooraangemeld", False),

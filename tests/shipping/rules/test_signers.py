@@ -11,13 +11,14 @@ from shipping.rules.signers import signer_kind
         (
             "not_required",
             "Signature not required|DRIVER RELEASE|Unterschrift nicht erforderlich|Sans signature|Firma non richiesta"
-            "|Sin firma|Geen handtekening|Bez podpisu|Utan underskrift|Sem assinatura|İmza gerekli değil|署名不要",
+            "|Sin firma|Geen handtekening|Bez podpisu|Utan underskrift|Sem assinatura|İmza gerekli değil|署名不要"
+            "|DRIVER RELEASED|Left at door|REFUSED|Signature Not Req|unable to sign|authority to leave",
         ),
         (
             "placeholder",
             '00:00|21.20|null|"null"|RECEPTION|Front desk|Nachbar Müller|Empfänger|Voisin|Accueil|Portineria'
             "|Conserje|Buurman|Sąsiad|Granne|Vizinho|Komşu|Güvenlik|宅配ボックス|受付|جار|Parcel locker|Back door|dock"
-            "|Safe place|Briefkasten|*****|Destinatario",
+            "|Safe place|Briefkasten|*****|Destinatario|OTP|Photo|Husband|Ehefrau|null null|Post office",
         ),
         ("code", "960528602|12|R4 7|A1B2"),
         ("initials", "J G|JG|J.G.|KR"),

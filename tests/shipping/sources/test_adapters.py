@@ -169,6 +169,21 @@ def test_a_cut_answer_is_kept_and_nothing_is_read_from_it(
 
 
 @every_source
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 200_000, b"[]", b"null", b'"words"', b'{"code": []}', b'{"id": 5}', b'{"error": "x"}'],
+    ids=["deep", "list", "null", "text", "code", "number", "error"],
+)
+def test_an_answer_of_another_shape_ends_nothing_but_its_own_question(
+    case: Case, body: bytes, ask: Callable[..., Asked], stub: Stub
+) -> None:
+    stub.says(Reply(body))
+    asked = ask(case)
+    assert (asked.failure is not None) or asked.kept == len(TrackingSnapshot.objects.all())
+    assert {bytes(kept.raw) for kept in TrackingSnapshot.objects.all()} <= {body}
+
+
+@every_source
 def test_a_body_that_drips_is_given_up(
     case: Case, ask: Callable[..., Asked], stub: Stub, settings: Any
 ) -> None:
