@@ -119,9 +119,8 @@ def _about_return(known: Findings) -> list[dict[str, Any]]:
                 status=known.status,
             )
         )
-    delivering = {
-        word.provider for word in known.words if word.stated.status in DELIVERED
-    }  # an older one comes late
+    # who has said "delivered" takes it back by events only: an older answer of his may come late
+    delivering = {word.provider for word in known.words if word.stated.status in DELIVERED}
     said = [word.stated.status for word in known.words if word.provider not in delivering]
     summaries = set([status for status in said if status not in _NOTHING_SAID][-1:])
     if known.delivery is None and (known.status in DELIVERED or _claims_delivery(known)):

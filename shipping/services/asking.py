@@ -1,6 +1,7 @@
 """Asking one source about one parcel, and keeping what it says. The network is outside every transaction."""
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from shipping.sources.line import Line
 from shipping.sources.registry import SOURCES
 from shipping.sources.shape import AccountView, Parcel, Told
 from shipping.vocabulary import Channel
+
+logger = logging.getLogger(__name__)
 
 _LONGEST_FAULT: Final = 400
 #: What adapters and vendors' packages stumble over in an answer of another shape; nesting without end is among it.
@@ -93,7 +96,8 @@ def ask_source(
         not_yet = waits
     except Unanswered as failed:
         failure = failed
-    except STUMBLES as stumbled:
+    except STUMBLES as stumbled:  # of the answer's doing, or of an adapter's own fault: the trace tells which
+        logger.exception("Parcel %s: the adapter of %s stumbled.", shipment.pk, account.source)
         failure = WrongAnswer(f"The answer has another shape than expected ({type(stumbled).__name__}).")
     if not told and failure is None and not_yet is None:
         failure = WrongAnswer("The source gave no answer.")
